@@ -1,0 +1,76 @@
+import * as v from "valibot";
+
+/**
+ * Every event caelum can emit. The union is append-only: a reader of version 1 may meet event types it does not
+ * know and must skip them; fields are added, never renamed. `docs/reference/events.md` is generated from here.
+ */
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const bodies = {
+  "run.started": v.object({
+    type: v.literal("run.started"),
+    command: v.pipe(v.string(), v.description("the command, without its arguments: `analyze`")),
+    root: v.pipe(v.string(), v.description("absolute path of the project")),
+    version: v.pipe(v.string(), v.description("version of caelum")),
+  }),
+  "files.found": v.object({
+    type: v.literal("files.found"),
+    files: v.pipe(count, v.description("files that will be analysed")),
+    bytes: count,
+    skipped: v.pipe(count, v.description("files left out; the report says why")),
+  }),
+  "cache.used": v.object({
+    type: v.literal("cache.used"),
+    hits: count,
+    misses: count,
+  }),
+  "cache.failed": v.object({
+    type: v.literal("cache.failed"),
+    message: v.pipe(v.string(), v.description("why the cache could not be used; the run goes on without it")),
+  }),
+  "unit.finished": v.object({
+    type: v.literal("unit.finished"),
+    host: v.string(),
+    unit: count,
+    files: count,
+    bytes: count,
+    ms: v.pipe(v.number(), v.description("time from lease to result, milliseconds")),
+  }),
+  "unit.retried": v.object({
+    type: v.literal("unit.retried"),
+    host: v.string(),
+    unit: count,
+    reason: v.string(),
+  }),
+  "file.quarantined": v.object({
+    type: v.literal("file.quarantined"),
+    path: v.string(),
+    reason: v.string(),
+  }),
+  "worker.lost": v.object({
+    type: v.literal("worker.lost"),
+    host: v.string(),
+    reason: v.pipe(v.string(), v.description("signal, exit code or time-out")),
+  }),
+  "run.finished": v.object({
+    type: v.literal("run.finished"),
+    exitCode: count,
+    complete: v.pipe(v.boolean(), v.description("false when anything that was asked for is missing")),
+    ms: v.number(),
+  }),
+} as const;
+
+const envelope = {
+  v: v.pipe(v.literal(1), v.description("version of the event format")),
+  run: v.pipe(v.string(), v.description("name of the run")),
+  seq: v.pipe(count, v.description("counts from 0 without gaps within a run")),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("UTC, ISO 8601")),
+} as const;
+
+type Bodies = { [K in keyof typeof bodies]: v.InferOutput<(typeof bodies)[K]> };
+export type EventBody = Bodies[keyof Bodies];
+type Envelope = { v: 1; run: string; seq: number; at: string };
+export type CaelumEvent = EventBody & Envelope;
+
+/** For the reference pages and for readers of stored events. */
+export const eventSchemas = { envelope, bodies };

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build, type BuildOptions } from "esbuild";
+
+/**
+ * Builds `dist/`:
+ *
+ *     dist/caelum/main.js        the command line; packages stay imports, lazy parts become chunks
+ *     dist/agent/agent.cjs       what runs on hosts: one file, nothing to install, Node 20
+ *     dist/workers/<slice>.mjs   what a capability needs on a host: one file, its packages inside, Node 20
+ *     dist/workers/assets/       what workers load at run time: grammars and the WASM engine
+ *     dist/manifest.json         SHA-256 and size of everything that is uploaded to hosts
+ *
+ * Files whose bytes did not change are left alone, so that a build beside running tests disturbs nothing.
+ */
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  outdir: dist,
+  platform: "node",
+  legalComments: "none",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+/** Output path relative to `dist/`, with `/`, and the bytes. */
+type Output = readonly [file: string, bytes: Uint8Array];
+
+async function bundle(options: BuildOptions): Promise<Output[]> {
+  const result = await build({ ...shared, ...options, write: false });
+  return result.outputFiles.map((file) => [
+    path.relative(dist, file.path).split(path.sep).join("/"),
+    file.contents,
+  ]);
+}
+
+async function buildCommandLine(): Promise<Output[]> {
+  if (!existsSync(path.join(root, "commands/main.ts"))) return [];
+  return bundle({
+    entryPoints: { "caelum/main": "commands/main.ts" },
+    chunkNames: "caelum/[name]-[hash]",
+    format: "esm",
+    target: "node22.18",
+    splitting: true,
+    packages: "external",
+    jsx: "automatic",
+  });
+}
+
+async function buildAgent(): Promise<Output[]> {
+  const entry = ["remote-agent/main.ts", "remote-agent/agent.ts", "remote-agent/index.ts"].find((file) =>
+    existsSync(path.join(root, file)),
+  );
+  if (entry === undefined) return [];
+  return bundle({
+    entryPoints: { "agent/agent": entry },
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    target: "node20",
+    minify: true,
+  });
+}
+
+async function buildWorkers(): Promise<Output[]> {
+  const slices = await readdir(path.join(root, "src"));
+  const entries = slices.filter((slice) => existsSync(path.join(root, "src", slice, "worker.ts")));
+  if (entries.length === 0) return [];
+  return bundle({
+    entryPoints: Object.fromEntries(entries.map((slice) => [`workers/${slice}`, `src/${slice}/worker.ts`])),
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    target: "node20",
+    minify: true,
+    // Packages written as CommonJS call require() for Node's own modules; ES modules have none.
+    banner: { js: 'import{createRequire as $r}from"node:module";const require=$r(import.meta.url);' },
+  });
+}
+
+async function collectAssets(): Promise<Output[]> {
+  const folder = path.join(root, "src/analysis/grammars");
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const files = names.filter((name) => name.endsWith(".wasm.gz")).map((name) => path.join(folder, name));
+  files.push(createRequire(import.meta.url).resolve("web-tree-sitter/web-tree-sitter.wasm"));
+  return Promise.all(
+    files.map(async (file) => [`workers/assets/${path.basename(file)}`, await readFile(file)] as const),
+  );
+}
+
+async function writeIfChanged([file, bytes]: Output): Promise<void> {
+  const target = path.join(dist, file);
+  const present = await readFile(target).catch(() => undefined);
+  if (present?.equals(bytes)) return;
+  await mkdir(path.dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, target);
+}
+
+/** Without this, chunks of earlier builds would end up in the package. */
+async function removeOthers(kept: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const absolute = path.join(entry.parentPath, entry.name);
+    const file = path.relative(dist, absolute).split(path.sep).join("/");
+    // A .tmp file belongs to a build that runs at the same time.
+    if (entry.isFile() && !kept.has(file) && !file.endsWith(".tmp")) await rm(absolute, { force: true });
+  }
+}
+
+function describe([file, bytes]: Output): [string, { sha256: string; bytes: number }] {
+  return [file, { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.byteLength }];
+}
+
+const [commandLine, ...uploaded] = await Promise.all([
+  buildCommandLine(),
+  buildAgent(),
+  buildWorkers(),
+  collectAssets(),
+]);
+const described = uploaded.flat().map(describe);
+const manifest = { files: Object.fromEntries(described.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+const outputs: Output[] = [
+  ...commandLine,
+  ...uploaded.flat(),
+  ["manifest.json", Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`)],
+];
+await mkdir(dist, { recursive: true });
+await Promise.all(outputs.map(writeIfChanged));
+await removeOthers(new Set(outputs.map(([file]) => file)));

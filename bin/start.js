@@ -20,7 +20,7 @@ function compileCacheFolder(env) {
 function silenceSqliteWarning() {
   const emitWarning = process.emitWarning;
   process.emitWarning = function (warning, ...rest) {
-    if (!/^SQLite is an experimental feature/.test(String(warning)))
+    if (!String(warning).startsWith("SQLite is an experimental feature"))
       emitWarning.call(process, warning, ...rest);
   };
 }

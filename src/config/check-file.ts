@@ -1,0 +1,100 @@
+import path from "node:path";
+import { closestMatch } from "leven";
+import * as v from "valibot";
+import type { ConfigProblem } from "./errors.ts";
+import type { ConfigFile } from "./find-files.ts";
+import type { Section, Setting } from "./setting.ts";
+import { sections } from "./settings.ts";
+import type { KeyPath, Position } from "./source.ts";
+
+/** What one file or the environment says about one setting. */
+export interface Said {
+  readonly value: unknown;
+  readonly position: Position | undefined;
+}
+
+/** Keyed by the full name: `analyze.workers`. */
+export type Layer = Map<string, Said>;
+
+/** Checks all that a file says; every problem is collected, so that one run shows them all. */
+export function checkFile(file: ConfigFile, where: string, problems: ConfigProblem[]): Layer {
+  const layer: Layer = new Map();
+  const report = (keys: KeyPath, part: "key" | "value", message: string): void => {
+    problems.push({ where, position: file.source.locate(keys, part), message });
+  };
+
+  const root = entriesOf(file.source.value);
+  if (root === undefined)
+    report([], "value", `the configuration must be an object, got ${shownValue(file.source.value)}`);
+  for (const [name, content] of root ?? []) {
+    // Editors find the JSON Schema by this key.
+    if (name === "$schema") continue;
+    const section: Section | undefined = (sections as Record<string, Section>)[name];
+    if (section === undefined) report([name], "key", unknownKey(name, name, Object.keys(sections)));
+    else checkSection(name, section, content);
+  }
+  return layer;
+
+  function checkSection(name: string, section: Section, content: unknown): void {
+    const entries = entriesOf(content);
+    if (entries === undefined)
+      report([name], "value", `${name} must be an object, got ${shownValue(content)}`);
+    for (const [key, value] of entries ?? []) {
+      const setting = Object.hasOwn(section.settings, key) ? section.settings[key] : undefined;
+      if (setting === undefined) {
+        report([name, key], "key", unknownKey(`${name}.${key}`, key, Object.keys(section.settings)));
+        continue;
+      }
+      const checked = checkValue(setting, value);
+      for (const { keys, phrase, got } of checked.issues) {
+        const full = [name, key, ...keys];
+        report(full, "value", `${dotted(full)} must be ${phrase}, got ${shownValue(got)}`);
+      }
+      if (checked.issues.length > 0) continue;
+      const resolved = setting.isPath
+        ? path.resolve(path.dirname(file.file), String(checked.value))
+        : checked.value;
+      layer.set(`${name}.${key}`, { value: resolved, position: file.source.locate([name, key], "key") });
+    }
+  }
+}
+
+interface Checked {
+  readonly value: unknown;
+  readonly issues: readonly { keys: KeyPath; phrase: string; got: unknown }[];
+}
+
+export function checkValue(setting: Setting, value: unknown): Checked {
+  const result = v.safeParse(setting.schema, value);
+  if (result.success) return { value: result.output, issues: [] };
+  const issues = result.issues.map((issue) => ({
+    keys: (issue.path ?? []).map((item) => item.key as string | number),
+    phrase: issue.message,
+    got: issue.input,
+  }));
+  return { value, issues };
+}
+
+/** Long values are cut: the message is about one line. */
+export function shownValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function entriesOf(value: unknown): [string, unknown][] | undefined {
+  // An empty YAML mapping (`analyze:` and nothing below) reads as null and says nothing.
+  if (value === null) return [];
+  return typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : undefined;
+}
+
+function unknownKey(full: string, key: string, known: readonly string[]): string {
+  const near = closestMatch(key, known, { maxDistance: 3 });
+  return `${full} is not a setting${near === undefined ? `; known here: ${known.join(", ")}` : `; did you mean ${near}?`}`;
+}
+
+function dotted(keys: KeyPath): string {
+  return keys.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? key : `${text}.${key}`;
+  }, "");
+}

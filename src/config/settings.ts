@@ -1,0 +1,27 @@
+import { analyze } from "./sections/analyze.ts";
+import { cache } from "./sections/cache.ts";
+import type { Section, SectionValues, Setting } from "./setting.ts";
+
+/** Every section. A new capability adds a file in `sections/` and a line here; nothing else needs to change. */
+export const sections = { analyze, cache } as const satisfies Record<string, Section>;
+
+export type Settings = { readonly [K in keyof typeof sections]: SectionValues<(typeof sections)[K]> };
+
+/** `["analyze", "workers"]` → its setting. */
+export function findSetting(section: string, name: string): Setting | undefined {
+  const found: Section | undefined = (sections as Record<string, Section>)[section];
+  return found?.settings[name];
+}
+
+export interface NamedSetting {
+  readonly section: string;
+  readonly name: string;
+  readonly setting: Setting;
+}
+
+/** All settings in the order in which they are documented. */
+export function allSettings(): NamedSetting[] {
+  return Object.entries<Section>(sections).flatMap(([section, { settings }]) =>
+    Object.entries(settings).map(([name, setting]) => ({ section, name, setting })),
+  );
+}

@@ -49,11 +49,21 @@ export interface LanguageData {
     elseIf: readonly Place[];
     /** Parentheses that do not break a run of logical operators. */
     parentheses: readonly string[];
+    /**
+     * Functions that only wrap others do not deepen them (white paper, "compensating usages"): `no-structure`
+     * = it has no control structure of its own (JavaScript), or its body holds only these kinds (Python
+     * decorators).
+     */
+    wrapper?: "no-structure" | readonly string[];
   };
-  /** How calls are written, to see direct recursion: node kind → field of the callee. */
-  calls: Readonly<Record<string, string>>;
+  /** How calls are written, to see direct recursion. */
+  calls: Readonly<Record<string, CallRole>>;
+  /** What `a.b()` may stand for when a method calls itself: `this.`, `self.`, `Self::`. */
+  selfPrefixes?: readonly string[];
 
   imports: readonly ImportRole[];
+  /** The package or namespace a file declares: path from a node of that kind to its name. */
+  module?: Readonly<Record<string, string>>;
   exported: ExportRule;
   resolution: Resolution;
 }
@@ -73,7 +83,6 @@ export type Place =
       has?: string;
       /** Only when it has no direct child of this kind. */
       hasNot?: string;
-      /** Only when it stands directly in front of its parent's end (a last `else`-like arm) etc. is not expressible: keep data simple. */
     };
 
 export interface FunctionRole {
@@ -104,6 +113,13 @@ export interface FunctionRole {
   kindByName?: Readonly<Record<string, FunctionRole["kind"]>>;
 }
 
+export interface CallRole {
+  /** Field of the callee. */
+  callee: string;
+  /** Field that names another object: if it is there, and is not `this`, the call is not recursion. */
+  receiver?: string;
+}
+
 export interface SymbolRole {
   kind: string;
   name: string;
@@ -128,37 +144,41 @@ export interface ValueRole {
 export interface ImportRole {
   /** Node kind of the import. */
   kind: string;
-  /** Field path, or kind of the descendants, that holds the text: `source`; `>dotted_name` takes every such child. */
+  /** Path of the node or nodes that hold the module text; quotes and angle brackets are taken off. */
   source: string;
-  /** For calls: the callee text must be one of these (`require`, `import`). */
-  callee?: { field: string; names: readonly string[] };
-  /** Joined before the source with `join`: Python's `from X import Y` yields `X` and `X.Y` candidates. */
-  members?: { source: string; join: string };
-  /** Constant name of how it is written, given to the resolver: `require_relative`, `mod`, `system`. */
+  /** Kinds that wrap the text proper: kind → path inside (`aliased_import` → `name`). */
+  unwrap?: Readonly<Record<string, string>>;
+  /** For calls: the callee's text must be one of these (`require`). */
+  callee?: { path: string; names: readonly string[] };
+  /** Field that must be absent (Rust `mod x { … }` imports nothing). */
+  without?: string;
+  /** Path of further names the statement takes from the module (`from pkg import module`). */
+  members?: string;
+  /** Regular expression taken off the text wherever it matches. */
+  strip?: string;
+  /** How it is written, where that decides what it means: `require_relative`, `mod`, `system`. */
   form?: string;
+  /** The same by kind of the source node (`system_lib_string` → `system`) or by callee text. */
+  formBy?: Readonly<Record<string, string>>;
 }
 
+/** Whether a symbol can be seen from outside its file. */
 export type ExportRule =
-  | { rule: "ancestor"; kinds: readonly string[]; alsoListedIn?: readonly string[] }
+  /** Below one of these kinds (`export_statement`), or named in one of the `lists` (kind of the specifier → path of the name). */
+  | { rule: "ancestor"; kinds: readonly string[]; lists?: Readonly<Record<string, string>> }
+  /** One of these tokens or kinds is a direct child, or a child of a direct child of kind `within`; `inside` types count as their members' default. */
   | { rule: "tokens"; tokens: readonly string[]; within?: string }
-  | { rule: "unless-tokens"; tokens: readonly string[]; within?: string }
+  /** None of these texts stands in a direct child of kind `within` (C `static`, PHP `private`). */
+  | { rule: "unless-texts"; texts: readonly string[]; within: string }
+  /** First letter of the name (Go). */
   | { rule: "capital" }
+  /** Name does not start with `_` (Python). */
   | { rule: "no-underscore" }
   | { rule: "all" };
 
 /** Which of the resolvers in `graph/resolve/` maps an import to a file of the project, and its parameters. */
 export interface Resolution {
-  strategy:
-    | "javascript"
-    | "python"
-    | "go"
-    | "rust"
-    | "java"
-    | "c"
-    | "csharp"
-    | "php"
-    | "ruby"
-    | "bash";
+  strategy: "javascript" | "python" | "go" | "rust" | "java" | "c" | "csharp" | "php" | "ruby" | "bash";
   /** Languages whose files an import may reach (TypeScript reaches JavaScript). */
   reaches?: readonly string[];
 }

@@ -1,0 +1,294 @@
+import type { Language } from "web-tree-sitter";
+import type {
+  CallRole,
+  ExportRule,
+  FunctionRole,
+  ImportRole,
+  LanguageData,
+  Place,
+  SymbolRole,
+  ValueRole,
+} from "../language.ts";
+import { ERROR_SYMBOL } from "../parse/flat-tree.ts";
+import { compilePath, type FieldPath, fieldId, kindId } from "./field-path.ts";
+
+/*
+ * A language's data, turned into tables by symbol number. Most nodes have no role at all, so the main loop asks
+ * one array and goes on.
+ */
+
+export const Role = {
+  comment: 1 << 0,
+  literal: 1 << 1,
+  function: 1 << 2,
+  detached: 1 << 3,
+  type: 1 << 4,
+  value: 1 << 5,
+  decision: 1 << 6,
+  logicalNode: 1 << 7,
+  logicalOperator: 1 << 8,
+  if: 1 << 9,
+  structure: 1 << 10,
+  flat: 1 << 11,
+  parenthesis: 1 << 12,
+  call: 1 << 13,
+  import: 1 << 14,
+  error: 1 << 15,
+  module: 1 << 16,
+  exportList: 1 << 17,
+} as const;
+
+/** What a leaf counts as for Halstead. */
+export const Token = { none: 0, operator: 1, operand: 2 } as const;
+
+export interface Condition {
+  parents: ReadonlySet<number> | undefined;
+  notParents: ReadonlySet<number> | undefined;
+  field: number;
+  has: number;
+  hasNot: number;
+}
+
+export interface CompiledFunction {
+  role: FunctionRole;
+  name: FieldPath | undefined;
+  nameFrom: ReadonlyMap<number, FieldPath>;
+  parameters: FieldPath | undefined;
+  notParameters: ReadonlySet<number>;
+  parameterNames: ReadonlyMap<number, number>;
+  body: FieldPath | undefined;
+  receiver: FieldPath | undefined;
+  kindByToken: ReadonlyMap<number, FunctionRole["kind"]>;
+}
+
+export interface CompiledSymbol {
+  role: SymbolRole;
+  name: FieldPath;
+  body: FieldPath | undefined;
+}
+
+export interface CompiledValue {
+  role: ValueRole;
+  name: FieldPath;
+  tokens: ReadonlySet<number> | undefined;
+  pattern: RegExp | undefined;
+  parents: ReadonlySet<number>;
+}
+
+export interface CompiledImport {
+  role: ImportRole;
+  source: FieldPath;
+  unwrap: ReadonlyMap<number, FieldPath>;
+  callee: FieldPath | undefined;
+  without: number;
+  members: FieldPath | undefined;
+  strip: RegExp | undefined;
+}
+
+export interface CompiledCall {
+  callee: number;
+  receiver: number;
+}
+
+export interface CompiledExport {
+  rule: ExportRule;
+  kinds: ReadonlySet<number>;
+  within: number;
+  lists: ReadonlyMap<number, FieldPath>;
+}
+
+export interface CompiledLanguage {
+  data: LanguageData;
+  /** By symbol: bits of `Role`. */
+  roles: Uint32Array;
+  /** By symbol: `Token` of a leaf. */
+  tokens: Uint8Array;
+  /** Names of the kinds that import data mentions. */
+  kindNames: ReadonlyMap<number, string>;
+  functions: ReadonlyMap<number, CompiledFunction>;
+  types: ReadonlyMap<number, CompiledSymbol>;
+  values: ReadonlyMap<number, CompiledValue>;
+  imports: ReadonlyMap<number, readonly CompiledImport[]>;
+  modules: ReadonlyMap<number, FieldPath>;
+  calls: ReadonlyMap<number, CompiledCall>;
+  /** Places with conditions; a symbol with a role and no entry has it everywhere. */
+  detached: Places;
+  decisions: Places;
+  structures: Places;
+  flat: Places;
+  elseIf: Places;
+  conditionField: number;
+  wrapperKinds: ReadonlySet<number> | undefined;
+  exported: CompiledExport;
+}
+
+export type Places = ReadonlyMap<number, readonly Condition[]>;
+
+/** Closing halves and quotes are one token with their opening half (Halstead's counting practice). */
+const SILENT_TOKENS = new Set([
+  ")",
+  "]",
+  "}",
+  '"',
+  "'",
+  "`",
+  '"""',
+  "'''",
+  "end",
+  "fi",
+  "done",
+  "esac",
+  ">>>",
+  "\n",
+  "",
+]);
+
+export function compileLanguage(data: LanguageData, language: Language): CompiledLanguage {
+  const roles = new Uint32Array(1 << 16);
+  const kind = (name: string): number => kindId(language, name);
+  const path = (text: string | undefined): FieldPath | undefined =>
+    text === undefined ? undefined : compilePath(language, text);
+  const kinds = (names: readonly string[] | undefined): Set<number> => new Set((names ?? []).map(kind));
+  const byKind = <From, To>(
+    table: Readonly<Record<string, From>> | undefined,
+    role: number,
+    make: (from: From) => To,
+  ): Map<number, To> => {
+    const made = new Map<number, To>();
+    for (const [name, from] of Object.entries(table ?? {})) {
+      made.set(kind(name), make(from));
+      roles[kind(name)]! |= role;
+    }
+    return made;
+  };
+  const mark = (names: readonly string[], role: number): void => {
+    for (const name of names) roles[kind(name)]! |= role;
+  };
+  const places = (list: readonly Place[] | undefined, role: number): Map<number, Condition[]> => {
+    const made = new Map<number, Condition[]>();
+    for (const place of list ?? []) {
+      const symbol = kind(typeof place === "string" ? place : place.kind);
+      roles[symbol]! |= role;
+      if (typeof place === "string") continue;
+      const conditions = made.get(symbol) ?? [];
+      conditions.push({
+        parents: place.parents && kinds(place.parents),
+        notParents: place.notParents && kinds(place.notParents),
+        field: place.field === undefined ? 0 : fieldId(language, place.field),
+        has: place.has === undefined ? 0 : kind(place.has),
+        hasNot: place.hasNot === undefined ? 0 : kind(place.hasNot),
+      });
+      made.set(symbol, conditions);
+    }
+    return made;
+  };
+
+  roles[ERROR_SYMBOL] = Role.error;
+  mark(data.comments, Role.comment);
+  mark(data.literals, Role.literal);
+  mark(data.logical.nodes, Role.logicalNode);
+  mark(
+    data.logical.operators.map((operator) => `'${operator}'`),
+    Role.logicalOperator,
+  );
+  mark(data.cognitive.ifs, Role.if);
+  mark(data.cognitive.parentheses, Role.parenthesis);
+
+  const imports = new Map<number, CompiledImport[]>();
+  const kindNames = new Map<number, string>();
+  for (const role of data.imports) {
+    const symbol = kind(role.kind);
+    roles[symbol]! |= Role.import;
+    const unwrap = new Map(
+      Object.entries(role.unwrap ?? {}).map(([name, inner]) => [kind(name), compilePath(language, inner)]),
+    );
+    const compiled: CompiledImport = {
+      role,
+      source: compilePath(language, role.source),
+      unwrap,
+      callee: path(role.callee?.path),
+      without: role.without === undefined ? 0 : fieldId(language, role.without),
+      members: path(role.members),
+      strip: role.strip === undefined ? undefined : new RegExp(role.strip, "g"),
+    };
+    for (const name of Object.keys(role.formBy ?? {})) {
+      const named = language.idForNodeType(name, true);
+      if (named !== null) kindNames.set(named, name);
+    }
+    imports.set(symbol, [...(imports.get(symbol) ?? []), compiled]);
+  }
+
+  const { exported } = data;
+  const lists = exported.rule === "ancestor" ? exported.lists : undefined;
+  return {
+    data,
+    roles,
+    tokens: tokenTable(language),
+    kindNames,
+    functions: byKind(data.functions, Role.function, (role) => compileFunction(language, role)),
+    types: byKind(data.types, Role.type, (role) => ({
+      role,
+      name: compilePath(language, role.name),
+      body: path(role.body),
+    })),
+    values: byKind(data.values, Role.value, (role) => ({
+      role,
+      name: compilePath(language, role.name),
+      tokens: role.tokens && kinds(role.tokens),
+      pattern: role.pattern === undefined ? undefined : new RegExp(role.pattern, "u"),
+      parents: kinds(role.parents),
+    })),
+    imports,
+    modules: byKind(data.module, Role.module, (name) => compilePath(language, name)),
+    calls: byKind(data.calls, Role.call, (role: CallRole) => ({
+      callee: fieldId(language, role.callee),
+      receiver: role.receiver === undefined ? 0 : fieldId(language, role.receiver),
+    })),
+    detached: places(data.detached, Role.detached),
+    decisions: places(data.decisions, Role.decision),
+    structures: places(data.cognitive.structures, Role.structure),
+    flat: places(data.cognitive.flat, Role.flat),
+    elseIf: places(data.cognitive.elseIf, 0),
+    conditionField: language.fieldIdForName("condition") ?? 0,
+    wrapperKinds: Array.isArray(data.cognitive.wrapper) ? kinds(data.cognitive.wrapper) : undefined,
+    exported: {
+      rule: exported,
+      kinds: kinds(
+        exported.rule === "ancestor" ? exported.kinds : exported.rule === "tokens" ? exported.tokens : [],
+      ),
+      within: "within" in exported && exported.within !== undefined ? kind(exported.within) : 0,
+      lists: byKind(lists, Role.exportList, (name) => compilePath(language, name)),
+    },
+  };
+}
+
+function compileFunction(language: Language, role: FunctionRole): CompiledFunction {
+  const path = (text: string | undefined): FieldPath | undefined =>
+    text === undefined ? undefined : compilePath(language, text);
+  const entries = <From, To>(
+    table: Readonly<Record<string, From>> | undefined,
+    make: (from: From) => To,
+  ): Map<number, To> =>
+    new Map(Object.entries(table ?? {}).map(([name, from]) => [kindId(language, name), make(from)]));
+  return {
+    role,
+    name: path(role.name),
+    nameFrom: entries(role.nameFrom, (text) => compilePath(language, text)),
+    parameters: path(role.parameters),
+    notParameters: new Set((role.notParameters ?? []).map((name) => kindId(language, name))),
+    parameterNames: entries(role.parameterNames, (name) => kindId(language, name)),
+    body: path(role.body),
+    receiver: path(role.receiver),
+    kindByToken: entries(role.kindByToken, (kind) => kind),
+  };
+}
+
+function tokenTable(language: Language): Uint8Array {
+  const tokens = new Uint8Array(1 << 16).fill(Token.operand);
+  for (let symbol = 0; symbol < language.nodeTypeCount; symbol++) {
+    if (language.nodeTypeIsNamed(symbol)) continue;
+    const text = language.nodeTypeForId(symbol) ?? "";
+    tokens[symbol] = SILENT_TOKENS.has(text) ? Token.none : Token.operator;
+  }
+  return tokens;
+}

@@ -1,0 +1,7 @@
+/** Node has WebAssembly, @types/node does not say so without the DOM library. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: { initial: number; maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+}

@@ -1,0 +1,17 @@
+export { countTextLines } from "./count-text-lines.ts";
+export { decode, type TextEncoding } from "./decode.ts";
+export { RootNotReadableError } from "./errors.ts";
+export { inspect, type Inspection } from "./inspect.ts";
+export { LanguageTable } from "./language-table.ts";
+export { listFiles } from "./list-files.ts";
+export { compareByBytes, openPath } from "./path-bytes.ts";
+export { plainText, type TextLanguage, textLanguages } from "./text-languages.ts";
+export {
+  type AttributeOverrides,
+  type Candidate,
+  defaultMaxFileSize,
+  type FileList,
+  type ListOptions,
+  type SkippedFile,
+  type SkipReason,
+} from "./types.ts";

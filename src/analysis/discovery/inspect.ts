@@ -1,0 +1,57 @@
+import { textEncoding, type TextEncoding } from "./decode.ts";
+import { isGenerated } from "./generated.ts";
+import type { LanguageTable } from "./language-table.ts";
+import { plainText } from "./text-languages.ts";
+import type { Candidate } from "./types.ts";
+
+export type Inspection =
+  | { language: string; encoding: TextEncoding; skip?: never }
+  | { skip: "binary" | "minified" | "generated" };
+
+/**
+ * What a file is, now that its bytes are there. Pure, and runs on every file: the costs are one pass each of
+ * native code over the bytes. An attribute (`linguist-generated=false`) is believed before the content.
+ */
+export function inspect(
+  content: Uint8Array,
+  candidate: Pick<Candidate, "language" | "override">,
+  table: LanguageTable,
+): Inspection {
+  const encoding = textEncoding(content);
+  if (encoding === undefined) return { skip: "binary" };
+  const language = candidate.language ?? table.byShebang(firstLine(content)) ?? plainText.id;
+  if (candidate.override?.generated !== false) {
+    if (minifiable.has(language) && isMinified(content)) return { skip: "minified" };
+    if (isGenerated(content)) return { skip: "generated" };
+  }
+  return { language, encoding };
+}
+
+const minifiable: ReadonlySet<string> = new Set(["javascript", "typescript", "css", "less", "sass"]);
+
+const lineFeed = 10;
+
+/**
+ * Linguist's measure, more than 110 bytes a line on average, and a line that nobody writes by hand: a short file
+ * of a few long lines is not minified, nor is a long one with a table in it.
+ */
+function isMinified(content: Uint8Array): boolean {
+  if (content.length < 500) return false;
+  let lines = 0;
+  let longest = 0;
+  for (let start = 0; start < content.length; lines++) {
+    const found = content.indexOf(lineFeed, start);
+    const end = found < 0 ? content.length : found;
+    if (end - start > longest) longest = end - start;
+    start = end + 1;
+  }
+  return longest > 500 && content.length / lines > 110;
+}
+
+function firstLine(content: Uint8Array): string {
+  if (content[0] !== 0x23 || content[1] !== 0x21) return "";
+  const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.byteLength, 256)).toString(
+    "latin1",
+  );
+  return head.split("\n", 1)[0] as string;
+}

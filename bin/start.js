@@ -1,5 +1,6 @@
 "use strict";
 
+const { writeSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { homedir } = require("node:os");
 const { join, isAbsolute } = require("node:path");
@@ -25,10 +26,16 @@ function silenceSqliteWarning() {
   };
 }
 
-try {
-  enableCompileCache(compileCacheFolder(process.env));
-} catch {
-  // No home folder, for example: it only starts more slowly.
+const [asked, ...others] = process.argv.slice(2);
+if ((asked === "--version" || asked === "-V") && others.length === 0) {
+  // Scripts ask this often, and loading the command tree would double the time that Node itself takes.
+  writeSync(1, `${require("../package.json").version}\n`);
+} else {
+  try {
+    enableCompileCache(compileCacheFolder(process.env));
+  } catch {
+    // No home folder, for example: it only starts more slowly.
+  }
+  silenceSqliteWarning();
+  void import("../dist/caelum/main.js");
 }
-silenceSqliteWarning();
-void import("../dist/caelum/main.js");

@@ -4,13 +4,14 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions } from "esbuild";
+import { uploadedFormat } from "./uploaded-format.ts";
 
 /**
  * Builds `dist/`:
  *
  *     dist/caelum/main.js        the command line; packages stay imports, lazy parts become chunks
  *     dist/agent/agent.cjs       what runs on hosts: one file, nothing to install, Node 20
- *     dist/workers/<slice>.mjs   what a capability needs on a host: one file, its packages inside, Node 20
+ *     dist/workers/<slice>.cjs   what a capability needs on a host: one file, its packages inside, Node 20
  *     dist/workers/assets/       what workers load at run time: grammars and the WASM engine
  *     dist/manifest.json         SHA-256 and size of everything that is uploaded to hosts
  *
@@ -54,17 +55,7 @@ async function buildCommandLine(): Promise<Output[]> {
 }
 
 async function buildAgent(): Promise<Output[]> {
-  const entry = ["remote-agent/main.ts", "remote-agent/agent.ts", "remote-agent/index.ts"].find((file) =>
-    existsSync(path.join(root, file)),
-  );
-  if (entry === undefined) return [];
-  return bundle({
-    entryPoints: { "agent/agent": entry },
-    outExtension: { ".js": ".cjs" },
-    format: "cjs",
-    target: "node20",
-    minify: true,
-  });
+  return bundle({ entryPoints: { "agent/agent": "remote-agent/main.ts" }, ...uploadedFormat });
 }
 
 async function buildWorkers(): Promise<Output[]> {
@@ -73,12 +64,7 @@ async function buildWorkers(): Promise<Output[]> {
   if (entries.length === 0) return [];
   return bundle({
     entryPoints: Object.fromEntries(entries.map((slice) => [`workers/${slice}`, `src/${slice}/worker.ts`])),
-    outExtension: { ".js": ".mjs" },
-    format: "esm",
-    target: "node20",
-    minify: true,
-    // Packages written as CommonJS call require() for Node's own modules; ES modules have none.
-    banner: { js: 'import{createRequire as $r}from"node:module";const require=$r(import.meta.url);' },
+    ...uploadedFormat,
   });
 }
 

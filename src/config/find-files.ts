@@ -123,6 +123,6 @@ async function explain<T>(loading: Promise<T>, fallbackFile: string, shown: Show
     const missing = systemCode(error) === "ENOENT" && file === fallbackFile;
     const reason = error instanceof Error ? error.message : String(error);
     const message = missing ? "does not exist" : `could not be loaded: ${reason}`;
-    throw new ConfigError([{ where, position: undefined, message }], { cause: error });
+    throw new ConfigError([{ where, position: undefined, message }], missing ? {} : { cause: error });
   }
 }

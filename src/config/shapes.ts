@@ -17,7 +17,7 @@ export function text(phrase: Phrase = "a text that is not empty") {
 }
 
 export function texts(phrase: Phrase = "a list of texts") {
-  return v.array(text(phrase), phrase);
+  return v.array(text(), phrase);
 }
 
 export function onOff() {

@@ -1,0 +1,63 @@
+import { CommanderError, type Command } from "commander";
+import { exitCodes, UsageError } from "#kernel";
+import type { Bind } from "./command.ts";
+import { createContext, type GlobalOptions, outputOf } from "./context.ts";
+import { createProgram } from "./program.ts";
+import { renderError } from "./render-error.ts";
+import { abortOnSignals } from "./signals.ts";
+
+/** The composition root: wires streams, signals, context and commands together. */
+const writeError = (text: string): void => void process.stderr.write(text);
+const signal = abortOnSignals(writeError);
+
+const bind: Bind = (handler) =>
+  async function action(this: Command) {
+    const context = createContext(this.optsWithGlobals<GlobalOptions>(), signal);
+    const exit = await handler(context, {
+      args: this.processedArgs as unknown[],
+      options: this.optsWithGlobals(),
+    });
+    process.exitCode = exitCodes[exit].code;
+  };
+
+function fail(error: unknown): void {
+  // The arguments could not be parsed, perhaps, so they are looked at directly.
+  const given = process.argv.slice(2);
+  const beforeDashes = given.slice(0, given.includes("--") ? given.indexOf("--") : undefined);
+  const output = outputOf(process.stderr, { color: !beforeDashes.includes("--no-color") }, process.env);
+  process.exitCode = renderError(signal.aborted ? (signal.reason as unknown) : error, {
+    json: beforeDashes.includes("--json"),
+    color: output.color,
+    width: output.isTerminal ? output.width : undefined,
+    write: writeError,
+  });
+}
+
+// The reader has what it wanted (`| head`): not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") fail(error);
+    process.exit();
+  });
+}
+process.on("uncaughtException", (error) => {
+  fail(error);
+  process.exit();
+});
+
+try {
+  await createProgram(bind).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) fail(error);
+  else if (error.exitCode !== 0 && error.code !== "commander.help") fail(asUsageError(error));
+}
+
+/** commander writes `error: unknown option '--jsn'\n(Did you mean --json?)`. */
+function asUsageError(error: CommanderError): UsageError {
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const hint = suggestion
+    ?.replace(/^\((.*)\)$/, "$1")
+    .replace(/^Did you mean (one of )?/, "")
+    .replace(/\?$/, "");
+  return new UsageError(message, { hint: hint ?? "caelum --help" });
+}

@@ -1,0 +1,45 @@
+import { Command, Option } from "commander";
+import { type Bind, examples } from "./command.ts";
+import { register as registerComplete } from "./complete.ts";
+import { register as registerCompletion } from "./completion.ts";
+import { register as registerConfigShow } from "./config/show.ts";
+import { version } from "./version.ts";
+
+/** The whole command tree: parsing, help, completion and the reference pages all read this one. */
+export function createProgram(bind: Bind): Command {
+  const program = new Command("caelum")
+    .description(
+      "Every machine you can SSH into, in one command: analysis, tests and tools over your own hosts.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .option("--json", "machine-readable output, and errors as JSON")
+    .option("-q, --quiet", "the result alone: no progress, no notes")
+    .option("-v, --verbose", "more detail")
+    .option("--no-color", "no colour; NO_COLOR and FORCE_COLOR hold too")
+    .addOption(new Option("-C, --cwd <folder>", "work as if started in this folder"))
+    .addOption(new Option("--config <file>", "use this configuration file and no other").env("CAELUM_CONFIG"))
+    .exitOverride()
+    // render-error.ts is the one place that prints errors.
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      "after",
+      examples(
+        ["caelum analyze", "what is in this repository, and what is hard to change"],
+        ["caelum analyze --format json src", "the same as JSON, of one folder"],
+        ["caelum config show", "every setting, and where its value comes from"],
+      ),
+    );
+
+  const config = group(program, "config", "settings");
+  registerConfigShow(config, bind);
+  registerCompletion(program, bind);
+  registerComplete(program, bind);
+  return program;
+}
+
+function group(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description);
+}

@@ -1,0 +1,92 @@
+import type { CaelumEvent, Clock, EventStream } from "#kernel";
+import { jsonLines, plainLines } from "./plain-lines.ts";
+import type { ProgressFace, ProgressSource } from "./progress-face.ts";
+import { advance, type ProgressState, startOfProgress } from "./progress-state.ts";
+
+/** Work that takes less than this shows nothing. */
+const patienceMs = 1000;
+
+export interface ProgressRequest {
+  readonly title: string;
+  readonly events: EventStream;
+  readonly clock: Clock;
+  readonly stderr: {
+    readonly stream: NodeJS.WriteStream;
+    readonly isTerminal: boolean;
+    readonly color: boolean;
+  };
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Progress {
+  /** What is known of the run so far. */
+  state(): ProgressState;
+  /** Leaves the screen as it was found. */
+  stop(): Promise<void>;
+}
+
+/** Shows on stderr what a run does, from its events, once it has taken a second. */
+export function showProgress(request: ProgressRequest): Progress {
+  const { events, clock, stderr } = request;
+  let state = startOfProgress(request.title, clock.monotonic());
+  let face: ProgressFace | undefined;
+  let starting: Promise<void> | undefined;
+  let stopped = false;
+  // Until a face is there; a run has a few events in its first second, units apart.
+  const early: CaelumEvent[] = [];
+
+  const unsubscribe = events.subscribe((event) => {
+    state = advance(state, event, clock.monotonic());
+    if (face === undefined) early.push(event);
+    else face.show(event);
+  });
+  const start = async (): Promise<void> => {
+    const opened = await openFace(request, {
+      stream: stderr.stream,
+      color: stderr.color,
+      clock,
+      state: () => state,
+      write: (text) => void stderr.stream.write(text),
+    });
+    if (stopped) return opened.stop();
+    face = opened;
+    for (const event of early.splice(0)) face.show(event);
+  };
+  const timer = request.quiet ? undefined : setTimeout(() => void (starting = start()), patienceMs);
+
+  return {
+    state: () => state,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+      await starting;
+      await face?.stop();
+    },
+  };
+}
+
+async function openFace(
+  { json, stderr, env }: ProgressRequest,
+  source: ProgressSource,
+): Promise<ProgressFace> {
+  if (json) return jsonLines(source);
+  // CI services offer terminals that keep every frame.
+  if (!stderr.isTerminal || env["TERM"] === "dumb" || env["CI"]) return plainLines(source);
+  const { terminalProgress } = await loadTerminal();
+  return terminalProgress(source);
+}
+
+/** React decides while it is loaded whether it is the slow development build; child processes must not notice. */
+async function loadTerminal() {
+  const { NODE_ENV } = process.env;
+  process.env["NODE_ENV"] = "production";
+  try {
+    return await import("#faces/terminal");
+  } finally {
+    if (NODE_ENV === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = NODE_ENV;
+  }
+}

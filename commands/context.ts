@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { isatty } from "node:tty";
 import type { Config } from "#config";
 import { type Clock, EventStream, runId, systemClock, UsageError } from "#kernel";
 
@@ -73,7 +72,7 @@ export function outputOf(
   const wanted = stream.isTTY ? stream.hasColors(env) : !["", "0", undefined].includes(env["FORCE_COLOR"]);
   return {
     stream,
-    isTerminal: isatty(stream.fd),
+    isTerminal: (stream.isTTY as boolean | undefined) ?? false,
     width: stream.columns || 80,
     color: options.color && wanted,
   };

@@ -72,7 +72,7 @@ export function outputOf(
   const wanted = stream.isTTY ? stream.hasColors(env) : !["", "0", undefined].includes(env["FORCE_COLOR"]);
   return {
     stream,
-    isTerminal: (stream.isTTY as boolean | undefined) ?? false,
+    isTerminal: stream.isTTY ?? false,
     width: stream.columns || 80,
     color: options.color && wanted,
   };

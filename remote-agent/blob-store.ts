@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream, existsSync, utimes, type WriteStream, createWriteStream } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { blobPath, isSha } from "#protocol";
+import { AgentFailure, messageOf, sha256 } from "./failure.ts";
+
+const hourMs = 3_600_000;
+
+/**
+ * Content by SHA-256 in a folder that several agents may use at once: a blob is written under a temporary name,
+ * verified and renamed, so whoever sees it sees all of it, and writing it twice does no harm.
+ *
+ * Bounded: what has not been asked for during an hour is removed, oldest first, once `maxBytes` is passed.
+ */
+export class BlobStore {
+  readonly folder: string;
+  readonly #temporary: string;
+  readonly #maxBytes: number;
+  readonly #known = new Set<string>();
+  #bytes: number | undefined;
+
+  constructor(home: string, maxBytes: number) {
+    this.folder = path.join(home, "blobs");
+    this.#temporary = path.join(home, "tmp");
+    this.#maxBytes = maxBytes;
+  }
+
+  path(sha: string): string {
+    if (!isSha(sha)) throw new AgentFailure("bad-hash", `"${sha.slice(0, 80)}" is not a SHA-256 hash`);
+    return path.join(this.folder, blobPath(sha));
+  }
+
+  has(sha: string): boolean {
+    if (this.#known.has(sha)) return true;
+    const file = this.path(sha);
+    if (!existsSync(file)) return false;
+    this.#known.add(sha);
+    const now = new Date();
+    utimes(file, now, now, () => undefined);
+    return true;
+  }
+
+  /** Throws an AgentFailure when the bytes are not what the hash says, or the disk does not take them. */
+  async put(sha: string, bytes: Uint8Array): Promise<void> {
+    const target = this.path(sha);
+    if (this.has(sha)) return;
+    if (sha256(bytes) !== sha)
+      throw new AgentFailure("wrong-hash", `the content of blob ${sha} has another hash`);
+    const temporary = await this.#temporaryFile();
+    await this.#guarded(temporary, async () => {
+      await writeFile(temporary, bytes, { mode: 0o600, flag: "wx" });
+      await this.#settle(temporary, target, sha, bytes.length);
+    });
+  }
+
+  /** For content too large to be held at once; `finish` verifies it. */
+  async writer(
+    sha: string,
+  ): Promise<{ write(bytes: Uint8Array): Promise<void>; finish(): Promise<void>; drop(): void }> {
+    const target = this.path(sha);
+    const temporary = await this.#temporaryFile();
+    const file = createWriteStream(temporary, { mode: 0o600, flags: "wx" });
+    const failed = new Promise<never>((_, reject) => file.once("error", reject));
+    failed.catch(() => undefined);
+    const hash = createHash("sha256");
+    let size = 0;
+    return {
+      write: async (bytes) => {
+        hash.update(bytes);
+        size += bytes.length;
+        await this.#guarded(temporary, () => Promise.race([written(file, bytes), failed]));
+      },
+      finish: () =>
+        this.#guarded(temporary, async () => {
+          await Promise.race([new Promise<void>((resolve) => file.end(() => resolve())), failed]);
+          if (hash.digest("hex") !== sha) {
+            throw new AgentFailure("wrong-hash", `the content of blob ${sha} has another hash`);
+          }
+          await this.#settle(temporary, target, sha, size);
+        }),
+      drop: () => {
+        file.destroy();
+        void rm(temporary, { force: true });
+      },
+    };
+  }
+
+  /** Throws an AgentFailure when there is no such blob. */
+  async read(sha: string): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> }> {
+    const file = this.path(sha);
+    try {
+      const { size } = await stat(file);
+      return { size, chunks: createReadStream(file, { highWaterMark: 256 * 1024 }) };
+    } catch (error) {
+      throw new AgentFailure("missing-blob", `blob ${sha} is not here`, { cause: error });
+    }
+  }
+
+  async #temporaryFile(): Promise<string> {
+    await mkdir(this.#temporary, { recursive: true, mode: 0o700 });
+    return path.join(this.#temporary, randomBytes(12).toString("hex"));
+  }
+
+  async #settle(temporary: string, target: string, sha: string, size: number): Promise<void> {
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    await rename(temporary, target);
+    this.#known.add(sha);
+    this.#bytes = (this.#bytes ?? (await this.#measure())) + size;
+    if (this.#bytes > this.#maxBytes) await this.#evict();
+  }
+
+  async #guarded(temporary: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error instanceof AgentFailure
+        ? error
+        : new AgentFailure("disk", messageOf(error), { cause: error });
+    }
+  }
+
+  async #measure(): Promise<number> {
+    return (await this.#list()).reduce((sum, blob) => sum + blob.size, 0);
+  }
+
+  async #list(): Promise<{ file: string; sha: string; size: number; usedAt: number }[]> {
+    const blobs = [];
+    for (const part of await readdir(this.folder).catch(() => [])) {
+      for (const sha of await readdir(path.join(this.folder, part)).catch(() => [])) {
+        const file = path.join(this.folder, part, sha);
+        const found = await stat(file).catch(() => undefined);
+        if (found?.isFile()) blobs.push({ file, sha, size: found.size, usedAt: found.mtimeMs });
+      }
+    }
+    return blobs;
+  }
+
+  async #evict(): Promise<void> {
+    const blobs = (await this.#list()).sort((a, b) => a.usedAt - b.usedAt);
+    let bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
+    for (const blob of blobs) {
+      // Another client may have just been told that it need not send this one.
+      const inUse = this.#known.has(blob.sha) || Date.now() - blob.usedAt < hourMs;
+      if (bytes <= this.#maxBytes * 0.9) break;
+      if (inUse) continue;
+      await rm(blob.file, { force: true });
+      bytes -= blob.size;
+    }
+    this.#bytes = bytes;
+  }
+}
+
+function written(file: WriteStream, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The bytes are a view into a buffer of the socket, valid until the stream has taken them.
+    file.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,75 @@
+import type { ChildProcess } from "node:child_process";
+import type { FromWorker, ToWorker, WorkerBoot } from "#protocol";
+import type { Children } from "./children.ts";
+
+export interface WorkerProcessOptions {
+  children: Children;
+  boot: WorkerBoot;
+  readable: readonly string[];
+  memoryMb: number | undefined;
+  onMessage(message: FromWorker): void;
+  /** `reason`: signal, exit code, and the last it wrote to stderr. */
+  onExit(reason: string): void;
+}
+
+/** A worker in a process of its own: native code that crashes takes this process and nothing else. */
+export class WorkerProcess {
+  readonly #children: Children;
+  readonly #child: ChildProcess;
+  #complaint = "";
+
+  constructor(options: WorkerProcessOptions) {
+    this.#children = options.children;
+    this.#child = options.children.start(process.execPath, nodeArguments(options), {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      serialization: "advanced",
+      env: workerEnvironment(),
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-2000);
+    });
+    this.#child.on("message", (message) => options.onMessage(message as FromWorker));
+    this.#child.on("error", (error) => options.onExit(error.message));
+    this.#child.on("close", (code, signal) => options.onExit(this.#reason(code, signal)));
+    this.send(options.boot);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(message: ToWorker): void {
+    // It may have died a moment ago; its exit is told by the event.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  kill(): void {
+    this.#children.kill(this.#child);
+  }
+
+  #reason(code: number | null, signal: NodeJS.Signals | null): string {
+    const how = signal === null ? `exit code ${code ?? "unknown"}` : signal;
+    const complaint = this.#complaint.trim();
+    return complaint === "" ? how : `${how}: ${complaint.slice(-400)}`;
+  }
+}
+
+/**
+ * The permission model, where this Node has it, keeps a worker away from files that are not its business, from
+ * child processes and from native addons. It does not keep it from the network: defence in depth, not a sandbox.
+ */
+function nodeArguments(options: WorkerProcessOptions): string[] {
+  const self = process.argv[1] ?? "";
+  const memory = options.memoryMb === undefined ? [] : [`--max-old-space-size=${options.memoryMb}`];
+  if (!process.allowedNodeEnvironmentFlags.has("--permission")) return [...memory, self, "worker"];
+  const readable = [self, options.boot.blobs, ...Object.values(options.boot.assets), ...options.readable];
+  return ["--permission", ...readable.map((item) => `--allow-fs-read=${item}`), ...memory, self, "worker"];
+}
+
+/** Secrets live in environments: a worker gets what a program needs to run, and no more. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const kept = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE"];
+  const environment: NodeJS.ProcessEnv = {};
+  for (const name of kept) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  return environment;
+}

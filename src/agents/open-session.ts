@@ -1,0 +1,31 @@
+import { type Host, localTransport, type Transport } from "#fleet";
+import { builtFile, type LocalFile } from "./built-file.ts";
+import { Session, type SessionEvents } from "./session.ts";
+import { startLocalAgent } from "./start-agent.ts";
+
+export interface OpenSessionOptions extends SessionEvents {
+  transport?: Transport;
+  signal?: AbortSignal;
+  /** Default: caelum's own build. */
+  agent?: LocalFile;
+  /** Nothing heard for so long: the host is lost. Default 3000 ms; beats come every second. */
+  silenceMs?: number;
+}
+
+/**
+ * Connects to a host, starts the agent on it and waits for its hello. Throws a CaelumError that names the host and
+ * the step that failed; nothing is left behind then.
+ */
+export async function openSession(host: Host, options: OpenSessionOptions = {}): Promise<Session> {
+  const { transport = localTransport, silenceMs = 3000, ...events } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const agent = options.agent ?? (await builtFile("agent/agent.cjs"));
+  const link = await transport.connect(host, signal);
+  try {
+    const started = await startLocalAgent(host, link, agent, signal);
+    return new Session(host, link, started, { ...events, silenceMs });
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}

@@ -1,0 +1,354 @@
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import type { Duplex } from "node:stream";
+import zlib from "node:zlib";
+import type { Host, Link } from "#fleet";
+import {
+  type AgentMessage,
+  codecOf,
+  compressionNames,
+  Connection,
+  type ControllerMessage,
+  type FileReference,
+  Heartbeat,
+  type Hello,
+  negotiate,
+  parseAgentMessage,
+  readInto,
+  writerTo,
+} from "#protocol";
+import type { LocalFile } from "./built-file.ts";
+import { type Answer, Calls } from "./calls.ts";
+import { type CommandOptions, type RunningCommand, startCommand } from "./command.ts";
+import { AgentRequestError, SessionLostError } from "./errors.ts";
+import { Leases } from "./leases.ts";
+import { describeEnd, type StartedAgent } from "./start-agent.ts";
+import { streamDuplex } from "./stream-duplex.ts";
+import { type WorkerSpec, Workers } from "./workers.ts";
+
+/** Content of at most this size travels in a message of its own; longer content on a stream. */
+const inlineBytes = 4 * 1024 * 1024;
+const closeGraceMs = 2000;
+/** Streams are numbered in steps: a command uses three. */
+const streamStep = 4;
+
+export interface Vitals {
+  /** Load average of the last minute; 0 on Windows. */
+  load: number;
+  /** Bytes. */
+  freeMemory: number;
+  freeDisk: number;
+}
+
+/** What happens on a host without having been asked for. */
+export interface SessionEvents {
+  onVitals?(vitals: Vitals): void;
+  /** A worker process died; `unit`: what it was working on. It has been started again already. */
+  onWorkerLost?(loss: { slot: number; unit?: string; reason: string }): void;
+  /** Called once, when the session ends in any way but `close`. */
+  onLost?(error: SessionLostError): void;
+}
+
+export interface SessionOptions extends SessionEvents {
+  /** Nothing heard for so long: the host is lost. */
+  silenceMs: number;
+}
+
+/** Content to be put on a host. */
+export type Blob = { sha: string; bytes: Uint8Array } | { sha: string; path: string };
+
+/** A live agent on a host. Everything it does rejects with a SessionLostError once the host is lost. */
+export class Session {
+  readonly host: Host;
+  readonly hello: Hello;
+  /** Settles when the session is over; undefined after an orderly `close`. */
+  readonly ended: Promise<SessionLostError | undefined>;
+  readonly #link: Link;
+  readonly #agent: StartedAgent;
+  readonly #options: SessionOptions;
+  readonly #connection: Connection<AgentMessage, ControllerMessage>;
+  readonly #heartbeat: Heartbeat;
+  readonly #calls: Calls;
+  readonly #pools = new Map<number, Leases>();
+  readonly #sharesDisk: boolean;
+  #vitals: Vitals | undefined;
+  #lastPool = 0;
+  #lastLease = 0;
+  #lastStream = 0;
+  #failure: SessionLostError | undefined;
+  #closing = false;
+  #settleEnded: (error?: SessionLostError) => void = () => undefined;
+
+  constructor(host: Host, link: Link, agent: StartedAgent, options: SessionOptions) {
+    this.host = host;
+    this.hello = agent.hello;
+    this.#link = link;
+    this.#agent = agent;
+    this.#options = options;
+    this.#calls = new Calls(host.name);
+    this.#sharesDisk = host.address.type === "local";
+    this.ended = new Promise((resolve) => {
+      this.#settleEnded = resolve;
+    });
+    const { channel, rest } = agent;
+    this.#connection = new Connection<AgentMessage, ControllerMessage>({
+      parse: parseAgentMessage,
+      write: writerTo(channel.stdin),
+      onMessage: (message, body) => this.#receive(message, body),
+      onBroken: (error) => this.#lose(`its agent does not speak our protocol: ${error.message}`, error),
+    });
+    this.#heartbeat = new Heartbeat({
+      beat: () => this.#connection.beat(),
+      onSilence: (silentMs) => this.#lose(`nothing was heard for ${silentMs} ms`),
+      silenceMs: options.silenceMs,
+    });
+    // Compressing what goes through a pipe of this machine would only cost time.
+    const own = this.#sharesDisk ? [] : compressionNames(zlib);
+    const agreed = negotiate(agent.hello, { compression: own });
+    this.#connection.send({ type: "welcome", ...agreed });
+    this.#connection.useCodec(codecOf(agreed.compression, zlib));
+    let complaint = "";
+    channel.stderr.on("data", (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString("utf8")).slice(-400);
+    });
+    void channel.closed.then((end) => {
+      const how = `its agent is gone: ${describeEnd(end)}`;
+      return this.#lose(complaint.trim() === "" ? how : `${how}: ${complaint.trim()}`, end.error);
+    });
+    channel.stdout.on("data", () => this.#heartbeat.heard());
+    this.#connection.receive(rest);
+    readInto(this.#connection, channel.stdout, channel.stdin);
+    channel.stdout.resume();
+  }
+
+  /** What the host last said about its load, every two seconds. */
+  get vitals(): Vitals | undefined {
+    return this.#vitals;
+  }
+
+  /** Workers the host should run: what the fleet file says, else one for each core. */
+  get slots(): number {
+    return this.host.slots ?? this.hello.cores;
+  }
+
+  /** All that the host knows about itself; see `docs/` for the names. */
+  async facts(): Promise<Record<string, unknown>> {
+    const { facts } = await this.#ask((call) => ({ type: "facts", call }), "facts");
+    return typeof facts === "object" && facts !== null ? { ...facts } : {};
+  }
+
+  /** Sends what the host does not have yet, starts the processes, and waits until all are ready. */
+  async startWorkers(spec: WorkerSpec): Promise<Workers> {
+    const { bundle, assets = [], params = null, slots, readable = [], memoryMb } = spec;
+    if (!this.#sharesDisk) await this.putBlobs([bundle, ...assets]);
+    const pool = ++this.#lastPool;
+    const leases = new Leases({
+      host: this.host.name,
+      pool,
+      credits: slots * 2,
+      nextNumber: () => ++this.#lastLease,
+      send: (message, body) => this.#connection.send(message, body),
+    });
+    this.#pools.set(pool, leases);
+    const stop = async (): Promise<void> => {
+      await this.#ask((call) => ({ type: "workers.stop", call, pool }), "done");
+      this.#pools.delete(pool);
+      leases.failAll(new AgentRequestError(this.host.name, "stopped", "the workers were stopped"));
+    };
+    try {
+      await this.#ask(
+        (call) => ({
+          type: "workers.start",
+          call,
+          pool,
+          bundle: [this.#reference(bundle)],
+          assets: assets.map((asset) => this.#reference(asset)),
+          params,
+          slots,
+          readable: this.#sharesDisk ? [...readable] : [],
+          ...(memoryMb === undefined ? {} : { memoryMb }),
+        }),
+        "done",
+      );
+    } catch (error) {
+      this.#pools.delete(pool);
+      throw error;
+    }
+    return new Workers(slots, leases, stop);
+  }
+
+  /** Which of these the host does not have. */
+  async missingBlobs(shas: readonly string[]): Promise<string[]> {
+    if (shas.length === 0) return [];
+    const { shas: missing } = await this.#ask(
+      (call) => ({ type: "blobs.has", call, shas: [...shas] }),
+      "blobs.missing",
+    );
+    return missing;
+  }
+
+  /** Puts what is missing; returns how much that was. Content is verified on the host before it is kept. */
+  async putBlobs(blobs: readonly Blob[]): Promise<{ sent: number; bytes: number }> {
+    const missing = new Set(await this.missingBlobs(blobs.map((blob) => blob.sha)));
+    const wanted = blobs.filter((blob) => missing.delete(blob.sha));
+    const sizes = await Promise.all(wanted.map((blob) => this.#putBlob(blob)));
+    return { sent: wanted.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  }
+
+  /** The content of a blob on the host. Rejects with an AgentRequestError when it is not there. */
+  async getBlob(sha: string): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    const stream = this.#nextStream();
+    const complete = new Promise<void>((resolve, reject) => {
+      this.#connection.openStream(stream, {
+        data: (bytes) => void chunks.push(bytes.slice()),
+        end: resolve,
+        reset: (reason) =>
+          reject(this.#failure ?? new AgentRequestError(this.host.name, "interrupted", reason)),
+      });
+    });
+    complete.catch(() => undefined);
+    await this.#ask((call) => ({ type: "blob.get", call, sha, stream }), "blob.found", "done");
+    await complete;
+    return Buffer.concat(chunks);
+  }
+
+  /** Starts a program on the host, without a shell. Rejects with an AgentRequestError when there is no such program. */
+  exec(program: string, args: readonly string[], options: CommandOptions = {}): Promise<RunningCommand> {
+    return startCommand(program, args, options, {
+      calls: this.#calls,
+      connection: this.#connection,
+      firstStream: this.#nextStream(),
+    });
+  }
+
+  /** A TCP connection made from the host. Nothing listens anywhere. */
+  async tunnel(address: { host: string; port: number }): Promise<Duplex> {
+    const stream = this.#nextStream();
+    const { duplex, drop } = streamDuplex(this.#connection, stream);
+    try {
+      await this.#ask((call) => ({ type: "tunnel", call, stream, ...address }), "done");
+    } catch (error) {
+      drop();
+      throw error;
+    }
+    return duplex;
+  }
+
+  /** Ends the agent and everything it started, then the link. Open leases reject. */
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true;
+      this.#connection.send({ type: "bye" });
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise((resolve) => {
+        timer = setTimeout(resolve, closeGraceMs);
+      });
+      await Promise.race([this.#agent.channel.closed, grace]);
+      clearTimeout(timer);
+      this.#end(new SessionLostError(this.host.name, "the session was closed"));
+      this.#settleEnded();
+    }
+    await this.ended;
+  }
+
+  #receive(message: AgentMessage, body: Uint8Array): void {
+    switch (message.type) {
+      case "result":
+      case "refused":
+        for (const leases of this.#pools.values()) if (leases.receive(message, body)) return;
+        return;
+      case "worker.lost":
+        this.#options.onWorkerLost?.(message);
+        return;
+      case "vitals":
+        this.#vitals = message;
+        this.#options.onVitals?.(message);
+        return;
+      default:
+        this.#calls.receive(message);
+    }
+  }
+
+  /** Asks, and waits for each of the answers in turn; gives the first. */
+  async #ask<T extends Answer["type"]>(
+    question: (call: number) => ControllerMessage,
+    type: T,
+    ...further: Answer["type"][]
+  ): Promise<Extract<Answer, { type: T }>> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const call = this.#calls.begin();
+    try {
+      this.#connection.send(question(call));
+      const first = await this.#calls.next(call, type);
+      for (const next of further) await this.#calls.next(call, next);
+      return first;
+    } finally {
+      this.#calls.end(call);
+    }
+  }
+
+  async #putBlob(blob: Blob): Promise<number> {
+    const { sha } = blob;
+    if ("path" in blob) {
+      const { size } = await stat(blob.path);
+      if (size > inlineBytes) {
+        await this.#putOnStream(sha, createReadStream(blob.path, { highWaterMark: 256 * 1024 }));
+        return size;
+      }
+    }
+    const bytes = "bytes" in blob ? blob.bytes : await readFile(blob.path);
+    if (bytes.length > inlineBytes) await this.#putOnStream(sha, [bytes]);
+    else {
+      const call = this.#calls.begin();
+      this.#connection.send({ type: "blob.put", call, sha }, bytes);
+      await this.#calls.next(call, "done").finally(() => this.#calls.end(call));
+    }
+    return bytes.length;
+  }
+
+  async #putOnStream(sha: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+    const id = this.#nextStream();
+    const stream = this.#connection.openStream(id, { data: () => undefined });
+    const call = this.#calls.begin();
+    try {
+      this.#connection.send({ type: "blob.put", call, sha, stream: id });
+      await this.#calls.next(call, "opened");
+      for await (const chunk of chunks) await stream.write(chunk);
+      stream.end();
+      await this.#calls.next(call, "done");
+    } catch (error) {
+      stream.reset("given up");
+      throw error;
+    } finally {
+      this.#calls.end(call);
+    }
+  }
+
+  #reference(file: LocalFile): FileReference {
+    const { name, sha, path } = file;
+    return this.#sharesDisk ? { name, sha, path } : { name, sha };
+  }
+
+  #nextStream(): number {
+    return (this.#lastStream += streamStep);
+  }
+
+  #lose(why: string, cause?: unknown): void {
+    if (this.#failure !== undefined || this.#closing) return;
+    const error = new SessionLostError(this.host.name, why, { cause });
+    this.#end(error);
+    this.#settleEnded(error);
+    this.#options.onLost?.(error);
+  }
+
+  #end(error: SessionLostError): void {
+    this.#failure ??= error;
+    this.#heartbeat.stop();
+    this.#calls.failAll(error);
+    for (const leases of this.#pools.values()) leases.failAll(error);
+    this.#connection.close(error.message);
+    this.#agent.channel.destroy();
+    this.#link.close();
+  }
+}

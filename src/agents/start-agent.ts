@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import type { Channel, ChannelEnd, Host, Link } from "#fleet";
+import { cacheFolder, CancelledError } from "#kernel";
+import { type Hello, LineScanner, type MarkedLine, parseHello } from "#protocol";
+import type { LocalFile } from "./built-file.ts";
+import { AgentStartError } from "./errors.ts";
+
+const firstLineMs = 15_000;
+
+/** An agent that has said hello, and the bytes that came behind it. */
+export interface StartedAgent {
+  hello: Hello;
+  channel: Channel;
+  rest: Uint8Array;
+}
+
+/** On this machine: the built agent as it lies there, run by this very Node, no copy. */
+export async function startLocalAgent(
+  host: Host,
+  link: Link,
+  agent: LocalFile,
+  signal: AbortSignal,
+): Promise<StartedAgent> {
+  const nonce = newNonce();
+  const home = host.agentFolder ?? path.join(cacheFolder(), "agent");
+  const channel = await link.exec([host.nodePath ?? process.execPath, agent.path, nonce, home]);
+  const { line, rest } = await firstLine(host, channel, nonce, signal);
+  if (line.word !== "HELLO") throw new AgentStartError(host.name, `it said ${line.word} ${line.rest}`);
+  return { hello: parseHello(line.rest), channel, rest };
+}
+
+export function newNonce(): string {
+  return randomBytes(9).toString("hex");
+}
+
+/**
+ * The first line on a channel that is meant for us. Throws an AgentStartError that quotes what came instead;
+ * a CancelledError when the signal is aborted. The channel is destroyed in both cases.
+ */
+export async function firstLine(
+  host: Host,
+  channel: Channel,
+  nonce: string,
+  signal: AbortSignal,
+): Promise<{ line: MarkedLine; rest: Uint8Array }> {
+  const scanner = new LineScanner(nonce);
+  let complaint = "";
+  const { stdout, stderr } = channel;
+  const listen = (chunk: Buffer): void => {
+    complaint = (complaint + chunk.toString("utf8")).slice(-400);
+  };
+  stderr.on("data", listen);
+  const said = (): string =>
+    [scanner.noise, complaint]
+      .map((text) => text.trim())
+      .filter(Boolean)
+      .join(" | ");
+  const { promise, resolve, reject } = Promise.withResolvers<{ line: MarkedLine; rest: Uint8Array }>();
+  const fail = (why: string, cause?: unknown): void => {
+    const what = said();
+    reject(new AgentStartError(host.name, what === "" ? why : `${why}; it said: ${what}`, { cause }));
+  };
+  const read = (chunk: Buffer): void => {
+    try {
+      const found = scanner.push(chunk);
+      if (found === undefined) return;
+      // Nothing may be read and lost between this line and the connection that takes over.
+      stdout.pause();
+      stdout.off("data", read);
+      resolve(found);
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error), error);
+    }
+  };
+  const timer = setTimeout(() => fail(`it did not answer within ${firstLineMs / 1000} s`), firstLineMs);
+  const cancel = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
+  signal.addEventListener("abort", cancel, { once: true });
+  if (signal.aborted) cancel();
+  stdout.on("data", read);
+  void channel.closed.then((end) => fail(describeEnd(end), end.error));
+  try {
+    return await promise;
+  } catch (error) {
+    channel.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", cancel);
+    stderr.off("data", listen);
+  }
+}
+
+/** Why a channel is over, in words. */
+export function describeEnd({ code, signal, error }: ChannelEnd): string {
+  return error?.message ?? `it ended with ${signal ?? `exit code ${code ?? "unknown"}`}`;
+}

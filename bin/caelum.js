@@ -8,12 +8,10 @@ var supported = version[0] >= 24 || (version[0] === 22 && version[1] >= 18);
 if (supported) {
   require("./start.js");
 } else {
-  process.stderr.write(
-    "error: caelum needs Node 22.18 or newer in the 22 line, or Node 24 or newer; this is Node " +
-      process.versions.node +
-      " (" +
-      process.execPath +
-      ")\n  try: npx --package node@24 --package caelum caelum\n",
-  );
+  // Short statements: the formatter would write trailing commas that old syntax does not know.
+  var message = "error: caelum needs Node 22.18 or newer in the 22 line, or Node 24 or newer; this is Node ";
+  message += process.versions.node + " (" + process.execPath + ")\n";
+  message += "  try: npx --package node@24 --package caelum caelum\n";
+  process.stderr.write(message);
   process.exitCode = 2;
 }

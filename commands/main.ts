@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from "commander";
-import { exitCodes, UsageError } from "#kernel";
+import { CancelledError, exitCodes, UsageError } from "#kernel";
 import type { Bind } from "./command.ts";
 import { createContext, type GlobalOptions, outputOf } from "./context.ts";
 import { createProgram } from "./program.ts";
@@ -8,7 +8,7 @@ import { abortOnSignals } from "./signals.ts";
 
 /** The composition root: wires streams, signals, context and commands together. */
 const writeError = (text: string): void => void process.stderr.write(text);
-const signal = abortOnSignals(writeError);
+const signal = abortOnSignals(writeError, (error) => fail(error));
 
 const bind: Bind = (handler) =>
   async function action(this: Command) {
@@ -25,7 +25,9 @@ function fail(error: unknown): void {
   const given = process.argv.slice(2);
   const beforeDashes = given.slice(0, given.includes("--") ? given.indexOf("--") : undefined);
   const output = outputOf(process.stderr, { color: !beforeDashes.includes("--no-color") }, process.env);
-  process.exitCode = renderError(signal.aborted ? (signal.reason as unknown) : error, {
+  // Whatever broke because of the cancellation, the cancellation is what happened.
+  const told = signal.aborted && !(error instanceof CancelledError) ? (signal.reason as unknown) : error;
+  process.exitCode = renderError(told, {
     json: beforeDashes.includes("--json"),
     color: output.color,
     width: output.isTerminal ? output.width : undefined,

@@ -21,8 +21,8 @@ export function createProgram(bind: Bind): Command {
     .addOption(new Option("-C, --cwd <folder>", "work as if started in this folder"))
     .addOption(new Option("--config <file>", "use this configuration file and no other").env("CAELUM_CONFIG"))
     .exitOverride()
-    // render-error.ts is the one place that prints errors.
-    .configureOutput({ outputError: () => undefined })
+    // render-error.ts is the one place that prints errors; help is an answer, also where it was not asked for.
+    .configureOutput({ outputError: () => undefined, writeErr: (text) => process.stdout.write(text) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       "after",

@@ -1,16 +1,29 @@
 import { CancelledError, exitCodes } from "#kernel";
 
+/** Work that does not stop in this time after it was told to is ended. */
+const patienceMs = 5000;
+
 /**
  * The first ctrl-C or SIGTERM aborts the returned signal, so that work can stop in order; a second one ends the
  * process at once.
+ * @param note tells the person at the terminal something
+ * @param giveUp called before the process is ended although work has not stopped
  */
-export function abortOnSignals(write: (text: string) => void): AbortSignal {
+export function abortOnSignals(
+  note: (text: string) => void,
+  giveUp: (error: CancelledError) => void,
+): AbortSignal {
   const controller = new AbortController();
   const listen = (name: NodeJS.Signals, reason: string, hint: string): void => {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodes.cancelled.code);
-      if (process.stderr.isTTY) write(hint);
-      controller.abort(new CancelledError(`cancelled by ${reason}`));
+      const error = new CancelledError(`cancelled by ${reason}`);
+      setTimeout(() => {
+        giveUp(error);
+        process.exit(exitCodes.cancelled.code);
+      }, patienceMs).unref();
+      if (process.stderr.isTTY) note(hint);
+      controller.abort(error);
     });
   };
   listen("SIGINT", "ctrl-C", "\nstopping; ctrl-C again ends it at once\n");

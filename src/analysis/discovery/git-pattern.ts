@@ -45,18 +45,20 @@ const quote = (character: string): string => character.replace(/[\\^$.*+?()[\]{}
 
 function translate(glob: string): string | undefined {
   let source = "";
+  // Git compares what stands before the first wildcard by itself, and takes `**` right behind it for a component.
+  const literal = glob.search(/[*?[\\]/);
   for (let at = 0; at < glob.length;) {
     const rest = glob.slice(at);
     const stars = /^\*+/.exec(rest)?.[0].length ?? 0;
     if (stars > 0) {
-      const before = at === 0 || glob[at - 1] === "/";
+      const before = at === literal || glob[at - 1] === "/";
       const after = glob[at + stars];
-      if (stars === 2 && before && after === "/") {
-        source += "(?:[^/]+/)*";
-        at += 3;
-      } else if (stars === 2 && before && after === undefined) {
+      if (stars > 1 && before && after === "/") {
+        source += "(?:.*/)?";
+        at += stars + 1;
+      } else if (stars > 1 && before && after === undefined) {
         source += ".*";
-        at += 2;
+        at += stars;
       } else {
         source += "[^/]*";
         at += stars;

@@ -74,7 +74,7 @@ const minifiedEnd = /[.-]min\.(?:js|mjs|cjs|css)$/i;
 
 /** Formats that are never text. An extension here saves reading the file; content decides about all others. */
 const binaryEnd =
-  /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|icns|tiff?|psd|heic|mp[34]|m4[av]|ogg|oga|ogv|opus|wav|flac|webm|mov|avi|mkv|woff2?|ttf|otf|eot|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|pyc|pyo|o|a|so|dylib|dll|exe|lib|pdb|node|wasm|pdf|docx?|xlsx?|pptx?|odt|ods|sqlite3?|db|mo|bin|dat|deb|rpm|apk|ipa|dmg|iso|glb|ktx2?|hdr|exr|npy|npz|onnx|safetensors|gguf|parquet|keystore|jks|p12)$/i;
+  /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|icns|tiff?|psd|heic|mp[34]|m4[av]|ogg|oga|ogv|opus|wav|flac|webm|mov|avi|mkv|woff2?|ttf|otf|eot|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|pyc|pyo|o|a|so|dylib|dll|exe|lib|pdb|node|wasm|pdf|docx|xlsx|pptx|odt|ods|sqlite3?|db|mo|bin|deb|rpm|apk|ipa|dmg|iso|glb|ktx2?|exr|npy|npz|onnx|safetensors|gguf|parquet|keystore|jks|p12)$/i;
 
 /** Why a file is left out by its name alone. */
 export function reasonByName(

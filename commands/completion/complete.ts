@@ -29,7 +29,8 @@ export function complete(program: Command, words: readonly string[]): Candidate[
   if (typed.startsWith("-") && !place.onlyArguments) return startingWith(typed, optionsOf(place.command));
   const argument: Argument | undefined = place.command.registeredArguments[place.argument];
   const values = argument === undefined ? [] : valuesOf(argument.argChoices, argument.name());
-  return startingWith(typed, [...(place.argument === 0 ? commandsOf(place.command) : []), ...values]);
+  const commands = place.argument === 0 && !place.onlyArguments ? commandsOf(place.command) : [];
+  return startingWith(typed, [...commands, ...values]);
 }
 
 interface Place {

@@ -29,7 +29,7 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
   for (const [name, content] of root ?? []) {
     // Editors find the JSON Schema by this key.
     if (name === "$schema") continue;
-    const section: Section | undefined = (sections as Record<string, Section>)[name];
+    const section = ownProperty<Section>(sections, name);
     if (section === undefined) report([name], "key", unknownKey(name, name, Object.keys(sections)));
     else checkSection(name, section, content);
   }
@@ -40,7 +40,7 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
     if (entries === undefined)
       report([name], "value", `${name} must be an object, got ${shownValue(content)}`);
     for (const [key, value] of entries ?? []) {
-      const setting = Object.hasOwn(section.settings, key) ? section.settings[key] : undefined;
+      const setting = ownProperty(section.settings, key);
       if (setting === undefined) {
         report([name, key], "key", unknownKey(`${name}.${key}`, key, Object.keys(section.settings)));
         continue;
@@ -85,6 +85,11 @@ function entriesOf(value: unknown): [string, unknown][] | undefined {
   // An empty YAML mapping (`analyze:` and nothing below) reads as null and says nothing.
   if (value === null) return [];
   return typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : undefined;
+}
+
+/** `constructor` is a property of every object, but not a setting. */
+function ownProperty<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function unknownKey(full: string, key: string, known: readonly string[]): string {

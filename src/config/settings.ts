@@ -7,12 +7,6 @@ export const sections = { analyze, cache } as const satisfies Record<string, Sec
 
 export type Settings = { readonly [K in keyof typeof sections]: SectionValues<(typeof sections)[K]> };
 
-/** `["analyze", "workers"]` → its setting. */
-export function findSetting(section: string, name: string): Setting | undefined {
-  const found: Section | undefined = (sections as Record<string, Section>)[section];
-  return found?.settings[name];
-}
-
 export interface NamedSetting {
   readonly section: string;
   readonly name: string;

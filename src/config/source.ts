@@ -1,3 +1,10 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
 
 /** Counts from 1, columns in UTF-16 units, as editors and compilers do. */
@@ -35,36 +42,40 @@ export function sourceOfYaml(content: string): ConfigSource {
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) throw new SyntaxProblem(error.message, positionAt(lines, error.pos[0]));
-  return { value: document.toJS(), locate: locator(document, lines, []) };
+  return { value: document.toJS(), locate: locator(document, lines) };
 }
 
-/**
- * JSON is read by JSON.parse, which is strict; YAML contains JSON, so the same parser knows the places.
- * @param inside the key below which the settings stand: `["caelum"]` in package.json
- */
+/** @param inside the key below which the settings stand: `["caelum"]` in package.json */
 export function sourceOfJson(content: string, inside: KeyPath = []): ConfigSource {
   const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-  let value = parseJson(content, lines);
-  for (const key of inside) value = (value as Record<string, unknown> | null)?.[key];
-  return { value, locate: locator(document, lines, inside) };
-}
-
-function parseJson(content: string, lines: LineCounter): unknown {
-  try {
-    return JSON.parse(content) as unknown;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const [, what, offset] = /^(.*?)(?: in JSON)?(?: at position (\d+).*)?$/s.exec(message) ?? [];
-    const position = offset === undefined ? undefined : positionAt(lines, Number(offset));
-    throw new SyntaxProblem(`is not JSON: ${what ?? message}`, position);
+  lines.addNewLine(0);
+  for (let at = content.indexOf("\n"); at >= 0; at = content.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  const errors: ParseError[] = [];
+  const root = parseTree(content, errors, { disallowComments: true, allowTrailingComma: false });
+  const [error] = errors;
+  if (error !== undefined || root === undefined) {
+    // `PropertyNameExpected` → `property name expected`
+    const words =
+      error &&
+      printParseErrorCode(error.error)
+        .replaceAll(/(?!^)[A-Z]/g, " $&")
+        .toLowerCase();
+    throw new SyntaxProblem(`is not JSON: ${words ?? "it is empty"}`, positionAt(lines, error?.offset ?? 0));
   }
+  const node = findNodeAtLocation(root, [...inside]);
+  return {
+    value: node === undefined ? undefined : (getNodeValue(node) as unknown),
+    locate(path, part) {
+      const found = findNodeAtLocation(root, [...inside, ...path]);
+      const shown = part === "key" && found?.parent?.type === "property" ? found.parent : found;
+      return shown === undefined ? undefined : positionAt(lines, shown.offset);
+    },
+  };
 }
 
-function locator(document: Document, lines: LineCounter, inside: KeyPath): ConfigSource["locate"] {
+function locator(document: Document, lines: LineCounter): ConfigSource["locate"] {
   return (path, part) => {
-    const full = [...inside, ...path];
-    const node = part === "value" ? document.getIn(full, true) : keyNode(document, full);
+    const node = part === "value" ? document.getIn(path, true) : keyNode(document, path);
     const range = (node as { range?: readonly number[] } | undefined)?.range;
     return range?.[0] === undefined ? undefined : positionAt(lines, range[0]);
   };

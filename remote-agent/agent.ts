@@ -86,8 +86,8 @@ export function serve(nonce: string, folder: string): void {
         });
         return;
       case "workers.stop":
-        void answer(message.call, () => {
-          pools.get(message.pool)?.stop();
+        void answer(message.call, async () => {
+          await pools.get(message.pool)?.stop();
           pools.delete(message.pool);
         });
         return;

@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, existsSync, utimes, type WriteStream, createWriteStream } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  utimes,
+  type WriteStream,
+} from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { blobPath, isSha } from "#protocol";
@@ -24,6 +31,8 @@ export class BlobStore {
     this.folder = path.join(home, "blobs");
     this.#temporary = path.join(home, "tmp");
     this.#maxBytes = maxBytes;
+    // It must be there when workers start: Node's permission model takes what is not there for a file.
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
   path(sha: string): string {

@@ -97,7 +97,8 @@ export class WorkerPool {
     slot.timer = setTimeout(() => slot.worker?.kill(), cancelGraceMs);
   }
 
-  stop(): void {
+  /** Resolves when the last process has ended and every lease is answered. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     for (const lease of this.#waiting.splice(0))
       this.#options.onRefused(lease, "cancelled", "the workers were stopped");
@@ -107,6 +108,7 @@ export class WorkerPool {
       slot.worker?.kill();
     }
     this.#settleStart?.(new AgentFailure("cancelled", "the workers were stopped before they were ready"));
+    for (const slot of this.#slots) await slot.worker?.ended;
   }
 
   #start(slot: Slot): void {

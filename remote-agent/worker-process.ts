@@ -16,6 +16,8 @@ export interface WorkerProcessOptions {
 export class WorkerProcess {
   readonly #children: Children;
   readonly #child: ChildProcess;
+  /** Settles after `onExit`. */
+  readonly ended: Promise<void>;
   #complaint = "";
 
   constructor(options: WorkerProcessOptions) {
@@ -29,8 +31,14 @@ export class WorkerProcess {
       this.#complaint = (this.#complaint + text).slice(-2000);
     });
     this.#child.on("message", (message) => options.onMessage(message as FromWorker));
-    this.#child.on("error", (error) => options.onExit(error.message));
-    this.#child.on("close", (code, signal) => options.onExit(this.#reason(code, signal)));
+    this.ended = new Promise((resolve) => {
+      const end = (reason: string): void => {
+        options.onExit(reason);
+        resolve();
+      };
+      this.#child.on("error", (error) => end(error.message));
+      this.#child.on("close", (code, signal) => end(this.#reason(code, signal)));
+    });
     this.send(options.boot);
   }
 

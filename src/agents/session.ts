@@ -201,7 +201,7 @@ export class Session {
     const stream = this.#nextStream();
     const complete = new Promise<void>((resolve, reject) => {
       this.#connection.openStream(stream, {
-        data: (bytes) => void chunks.push(bytes.slice()),
+        data: (bytes) => void chunks.push(bytes),
         end: resolve,
         reset: (reason) =>
           reject(this.#failure ?? new AgentRequestError(this.host.name, "interrupted", reason)),

@@ -6,13 +6,15 @@ export function streamDuplex(
   connection: Connection<AgentMessage, ControllerMessage>,
   id: number,
 ): { duplex: Duplex; drop: () => void } {
-  let wanted: (() => void) | undefined;
+  // Pieces that arrived while the reader was behind; their credit goes back when it wants more.
+  let unread: (() => void)[] = [];
   const duplex = new Duplex({
-    read: () => wanted?.(),
-    write: async (chunk: Buffer, _encoding, done) => {
-      await stream.write(chunk);
-      done();
+    read: () => {
+      const taken = unread;
+      unread = [];
+      for (const giveCredit of taken) giveCredit();
     },
+    write: (chunk: Buffer, _encoding, done) => void send(chunk, done),
     final: (done) => {
       stream.end();
       done();
@@ -27,14 +29,15 @@ export function streamDuplex(
       // Copied: the bytes are a view into a buffer that the next frames share.
       if (duplex.push(Buffer.from(bytes))) return undefined;
       return new Promise<void>((resolve) => {
-        wanted = () => {
-          wanted = undefined;
-          resolve();
-        };
+        unread.push(resolve);
       });
     },
     end: () => duplex.push(null),
     reset: (reason) => duplex.destroy(new Error(reason)),
   });
+  async function send(chunk: Buffer, done: () => void): Promise<void> {
+    await stream.write(chunk);
+    done();
+  }
   return { duplex, drop: () => duplex.destroy() };
 }

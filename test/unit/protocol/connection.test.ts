@@ -65,7 +65,7 @@ async function settle(turns = 50): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await nextTurn();
 }
 
-const lease = { type: "lease", pool: 1, unit: "u", attempt: 1, epoch: 1, blobs: [] } as const;
+const lease = { type: "lease" as const, pool: 1, unit: "u", attempt: 1, epoch: 1, blobs: [] };
 
 describe("messages", () => {
   test("arrive in order with their bodies, over any chunking, compressed or not", async () => {
@@ -123,10 +123,7 @@ describe("messages", () => {
 describe("streams", () => {
   test("stop at their window until the reader has taken what is there, and hold up nothing else", async () => {
     const { controller, agent } = pair();
-    let release: () => void = () => undefined;
-    const taken = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: taken, resolve: release } = Promise.withResolvers<void>();
     let received = 0;
     agent.connection.openStream(4, {
       data: (bytes) => {
@@ -181,7 +178,7 @@ describe("streams", () => {
   });
 });
 
-test("an end that is fed anything at all breaks at most once, clearly, and then is quiet", () => {
+test("an end that is fed anything at all breaks at most once, clearly, and then is quiet", async () => {
   const valid: Uint8Array[] = [];
   const recorder = new Connection<AgentMessage, ControllerMessage>({
     parse: parseAgentMessage,
@@ -191,32 +188,31 @@ test("an end that is fed anything at all breaks at most once, clearly, and then 
   });
   recorder.send({ ...lease, lease: 1 }, new Uint8Array(150_000));
   recorder.send({ type: "bye" });
-  return Promise.resolve().then(() => {
-    const recorded = Buffer.concat(valid);
-    const piece = fc.oneof(
-      fc.uint8Array({ maxLength: 500 }),
-      // Parts of a real conversation: cut, repeated, in the wrong order.
-      fc
-        .tuple(fc.nat(recorded.length), fc.nat(70_000))
-        .map(([from, length]) => recorded.subarray(from, from + length)),
-      fc.constantFrom(recorded.subarray(0, 9), recorded.subarray(0, 65_545), recorded.subarray(65_545)),
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-        const broken: Error[] = [];
-        const connection = new Connection<ControllerMessage, AgentMessage>({
-          parse: parseControllerMessage,
-          write: () => true,
-          onMessage: () => undefined,
-          onBroken: (error) => broken.push(error),
-        });
-        for (const each of pieces) connection.receive(each);
-        expect(broken.length).toBeLessThanOrEqual(1);
-        for (const error of broken) expect(error).toBeInstanceOf(ProtocolError);
-      }),
-      { numRuns: 500 },
-    );
-  });
+  await settle();
+  const recorded = Buffer.concat(valid);
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 500 }),
+    // Parts of a real conversation: cut, repeated, in the wrong order.
+    fc
+      .tuple(fc.nat(recorded.length), fc.nat(70_000))
+      .map(([from, length]) => recorded.subarray(from, from + length)),
+    fc.constantFrom(recorded.subarray(0, 9), recorded.subarray(0, 65_545), recorded.subarray(65_545)),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const broken: Error[] = [];
+      const connection = new Connection<ControllerMessage, AgentMessage>({
+        parse: parseControllerMessage,
+        write: () => true,
+        onMessage: () => undefined,
+        onBroken: (error) => broken.push(error),
+      });
+      for (const each of pieces) connection.receive(each);
+      expect(broken.length).toBeLessThanOrEqual(1);
+      for (const error of broken) expect(error).toBeInstanceOf(ProtocolError);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("a small frame cannot unfold to a huge one", () => {

@@ -29,6 +29,8 @@ export interface FunctionFacts {
   halstead: HalsteadCounts & { volume: number; difficulty: number; effort: number };
   /** 0–100, higher is easier to maintain. */
   maintainability: number;
+  /** Stands inside another function, whose cognitive complexity includes this one's. */
+  nested: boolean;
   /** Bytes of this function inside a parse error. */
   errorBytes: number;
   code: number;

@@ -1,4 +1,4 @@
-import type { FunctionRole, LanguageData } from "../language.ts";
+import type { FunctionRole, LanguageData, Place } from "../language.ts";
 
 const nameFrom: FunctionRole["nameFrom"] = {
   variable_declarator: "name",
@@ -8,7 +8,61 @@ const nameFrom: FunctionRole["nameFrom"] = {
   field_definition: "property",
 };
 
-const lambda: FunctionRole = { kind: "lambda", nameFrom, parameters: "parameters|parameter", body: "body" };
+const declaration: FunctionRole = {
+  kind: "function",
+  name: "name",
+  parameters: "parameters",
+  body: "body",
+};
+
+const lambda: FunctionRole = {
+  kind: "lambda",
+  name: "name",
+  nameFrom,
+  parameters: "parameters|parameter",
+  body: "body",
+};
+
+/** Functions as JavaScript and TypeScript write them. `nameFrom` differs: their class fields have two kinds. */
+export const javascriptFunctions = (names: FunctionRole["nameFrom"]): Record<string, FunctionRole> => {
+  const nameless = { ...lambda, ...(names && { nameFrom: names }) };
+  return {
+    function_declaration: declaration,
+    generator_function_declaration: declaration,
+    function_expression: nameless,
+    generator_function: nameless,
+    arrow_function: nameless,
+    method_definition: {
+      kind: "method",
+      name: "name",
+      parameters: "parameters",
+      body: "body",
+      kindByName: { constructor: "constructor" as const },
+      kindByToken: { "'get'": "getter", "'set'": "setter" },
+    },
+  };
+};
+
+export const javascriptNames = nameFrom;
+
+/** What ESLint's `complexity` rule counts in its classic variant, besides `&&` and `||`. */
+export const javascriptDecisions: readonly Place[] = [
+  "catch_clause",
+  "ternary_expression",
+  "if_statement",
+  "for_statement",
+  "for_in_statement",
+  "while_statement",
+  "do_statement",
+  "switch_case",
+  "assignment_pattern",
+  "object_assignment_pattern",
+  "optional_chain",
+  "'&&='",
+  "'||='",
+  "'??='",
+  "'??'",
+];
 
 /** The decision set is ESLint's `complexity` rule in its classic variant. */
 export const javascript: LanguageData = {
@@ -19,27 +73,8 @@ export const javascript: LanguageData = {
   interpreters: ["node", "nodejs", "bun"],
   comments: ["comment", "html_comment", "hash_bang_line"],
   literals: ["string", "regex"],
-  functions: {
-    function_declaration: { kind: "function", name: "name", parameters: "parameters", body: "body" },
-    generator_function_declaration: {
-      kind: "function",
-      name: "name",
-      parameters: "parameters",
-      body: "body",
-    },
-    function_expression: lambda,
-    generator_function: lambda,
-    arrow_function: lambda,
-    method_definition: {
-      kind: "method",
-      name: "name",
-      parameters: "parameters",
-      body: "body",
-      kindByName: { constructor: "constructor" },
-      kindByToken: { "'get'": "getter", "'set'": "setter" },
-    },
-  },
-  detached: ["class_static_block", { kind: "field_definition", has: "'='" }],
+  functions: javascriptFunctions(nameFrom),
+  detached: ["class_static_block", { kind: "field_definition", only: "value" }],
   types: {
     class_declaration: { kind: "class", name: "name", body: "body" },
     class: { kind: "class", name: "name", body: "body" },
@@ -50,25 +85,11 @@ export const javascript: LanguageData = {
       name: "name",
       tokens: ["'const'"],
       parents: ["lexical_declaration"],
+      grandparents: ["program", "export_statement"],
     },
+    field_definition: { kind: "field", name: "property", tokens: ["'static'"], parents: ["class_body"] },
   },
-  decisions: [
-    "catch_clause",
-    "ternary_expression",
-    "if_statement",
-    "for_statement",
-    "for_in_statement",
-    "while_statement",
-    "do_statement",
-    "switch_case",
-    "assignment_pattern",
-    "object_assignment_pattern",
-    "optional_chain",
-    "'&&='",
-    "'||='",
-    "'??='",
-    "'??'",
-  ],
+  decisions: javascriptDecisions,
   logical: { nodes: ["binary_expression"], operators: ["&&", "||"] },
   cognitive: {
     ifs: ["if_statement"],
@@ -92,6 +113,7 @@ export const javascript: LanguageData = {
   },
   calls: { call_expression: { callee: "function" } },
   selfPrefixes: ["this."],
+  bareCallsAreFunctions: true,
   imports: [
     { kind: "import_statement", source: "source" },
     { kind: "export_statement", source: "source" },
@@ -102,6 +124,11 @@ export const javascript: LanguageData = {
       formBy: { require: "require", import: "dynamic", "require.resolve": "require" },
     },
   ],
-  exported: { rule: "ancestor", kinds: ["export_statement"], lists: { export_specifier: "name" } },
+  exported: {
+    rule: "ancestor",
+    kinds: ["export_statement"],
+    lists: { export_specifier: "name" },
+    hidden: "^#",
+  },
   resolution: { strategy: "javascript", reaches: ["typescript", "tsx"] },
 };

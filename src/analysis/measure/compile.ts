@@ -1,6 +1,8 @@
 import type { Language } from "web-tree-sitter";
 import type {
   CallRole,
+  DetachedPlace,
+  ChildTexts,
   ExportRule,
   FunctionRole,
   ImportRole,
@@ -36,10 +38,16 @@ export const Role = {
   error: 1 << 15,
   module: 1 << 16,
   exportList: 1 << 17,
+  nest: 1 << 18,
+  /** What a leaf counts as for Halstead. */
+  operator: 1 << 19,
+  operand: 1 << 20,
+  /** Tokens of nothing but white space (line ends that a grammar names): they make no line a code line. */
+  blank: 1 << 21,
 } as const;
 
-/** What a leaf counts as for Halstead. */
-export const Token = { none: 0, operator: 1, operand: 2 } as const;
+/** Roles that the main loop deals with by itself. */
+export const TOKEN_ROLES = Role.comment | Role.literal | Role.operator | Role.operand | Role.blank;
 
 export interface Condition {
   parents: ReadonlySet<number> | undefined;
@@ -47,17 +55,24 @@ export interface Condition {
   field: number;
   has: number;
   hasNot: number;
+  unless: { field: number; text: string } | undefined;
+  without: FieldPath | undefined;
+  /** 0 = the whole node. */
+  only: number;
 }
 
 export interface CompiledFunction {
   role: FunctionRole;
   name: FieldPath | undefined;
   nameFrom: ReadonlyMap<number, FieldPath>;
+  nameThrough: ReadonlySet<number>;
+  parents: ReadonlySet<number> | undefined;
   parameters: FieldPath | undefined;
   notParameters: ReadonlySet<number>;
   parameterNames: ReadonlyMap<number, number>;
   body: FieldPath | undefined;
   receiver: FieldPath | undefined;
+  receiverName: FieldPath | undefined;
   kindByToken: ReadonlyMap<number, FunctionRole["kind"]>;
 }
 
@@ -65,14 +80,26 @@ export interface CompiledSymbol {
   role: SymbolRole;
   name: FieldPath;
   body: FieldPath | undefined;
+  kindPath: FieldPath | undefined;
+  kindBy: ReadonlyMap<number, string>;
+  restOfFileWithout: number;
+}
+
+export interface CompiledTexts {
+  within: number;
+  texts: readonly string[];
 }
 
 export interface CompiledValue {
   role: ValueRole;
   name: FieldPath;
   tokens: ReadonlySet<number> | undefined;
+  only: CompiledTexts | undefined;
+  unless: CompiledTexts | undefined;
+  needs: number;
   pattern: RegExp | undefined;
-  parents: ReadonlySet<number>;
+  parents: ReadonlySet<number> | undefined;
+  grandparents: ReadonlySet<number> | undefined;
 }
 
 export interface CompiledImport {
@@ -83,31 +110,40 @@ export interface CompiledImport {
   without: number;
   members: FieldPath | undefined;
   strip: RegExp | undefined;
+  formByToken: ReadonlyMap<number, string>;
 }
 
 export interface CompiledCall {
   callee: number;
   receiver: number;
+  arguments: number;
 }
 
 export interface CompiledExport {
   rule: ExportRule;
   kinds: ReadonlySet<number>;
   within: number;
+  /** Types whose members are as visible as the type. */
+  publicIn: ReadonlySet<number>;
+  hidden: RegExp | undefined;
+  /** Texts below `within` that hide what another rule shows. */
+  hidingTexts: readonly string[];
   lists: ReadonlyMap<number, FieldPath>;
+  hiddenIn: ReadonlySet<number>;
+  notBelow: ReadonlySet<number>;
+  /** Kind → field without which everything below is hidden. */
+  hiddenBelowUnnamed: ReadonlyMap<number, number>;
 }
 
 export interface CompiledLanguage {
   data: LanguageData;
   /** By symbol: bits of `Role`. */
   roles: Uint32Array;
-  /** By symbol: `Token` of a leaf. */
-  tokens: Uint8Array;
   /** Names of the kinds that import data mentions. */
   kindNames: ReadonlyMap<number, string>;
   functions: ReadonlyMap<number, CompiledFunction>;
   types: ReadonlyMap<number, CompiledSymbol>;
-  values: ReadonlyMap<number, CompiledValue>;
+  values: ReadonlyMap<number, readonly CompiledValue[]>;
   imports: ReadonlyMap<number, readonly CompiledImport[]>;
   modules: ReadonlyMap<number, FieldPath>;
   calls: ReadonlyMap<number, CompiledCall>;
@@ -115,9 +151,13 @@ export interface CompiledLanguage {
   detached: Places;
   decisions: Places;
   structures: Places;
+  nests: Places;
   flat: Places;
   elseIf: Places;
+  /** The field named `condition`, 0 if the grammar has none. */
   conditionField: number;
+  /** Number of node kinds, named or not. */
+  symbols: number;
   wrapperKinds: ReadonlySet<number> | undefined;
   exported: CompiledExport;
 }
@@ -127,7 +167,9 @@ export type Places = ReadonlyMap<number, readonly Condition[]>;
 /** Closing halves and quotes are one token with their opening half (Halstead's counting practice). */
 const SILENT_TOKENS = new Set([
   ")",
+  "))",
   "]",
+  "]]",
   "}",
   '"',
   "'",
@@ -138,13 +180,20 @@ const SILENT_TOKENS = new Set([
   "fi",
   "done",
   "esac",
+  "endif",
+  "endfor",
+  "endforeach",
+  "endwhile",
+  "endswitch",
+  "enddeclare",
+  "#endif",
   ">>>",
   "\n",
   "",
 ]);
 
 export function compileLanguage(data: LanguageData, language: Language): CompiledLanguage {
-  const roles = new Uint32Array(1 << 16);
+  const roles = tokenRoles(language);
   const kind = (name: string): number => kindId(language, name);
   const path = (text: string | undefined): FieldPath | undefined =>
     text === undefined ? undefined : compilePath(language, text);
@@ -164,7 +213,10 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
   const mark = (names: readonly string[], role: number): void => {
     for (const name of names) roles[kind(name)]! |= role;
   };
-  const places = (list: readonly Place[] | undefined, role: number): Map<number, Condition[]> => {
+  const places = (
+    list: readonly (Place | DetachedPlace)[] | undefined,
+    role: number,
+  ): Map<number, Condition[]> => {
     const made = new Map<number, Condition[]>();
     for (const place of list ?? []) {
       const symbol = kind(typeof place === "string" ? place : place.kind);
@@ -177,13 +229,19 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
         field: place.field === undefined ? 0 : fieldId(language, place.field),
         has: place.has === undefined ? 0 : kind(place.has),
         hasNot: place.hasNot === undefined ? 0 : kind(place.hasNot),
+        without: path(place.without),
+        only: "only" in place ? fieldId(language, place.only) : 0,
+        unless: place.unless && {
+          field: fieldId(language, place.unless.field),
+          text: place.unless.text,
+        },
       });
       made.set(symbol, conditions);
     }
     return made;
   };
 
-  roles[ERROR_SYMBOL] = Role.error;
+  roles[ERROR_SYMBOL]! |= Role.error;
   mark(data.comments, Role.comment);
   mark(data.literals, Role.literal);
   mark(data.logical.nodes, Role.logicalNode);
@@ -210,6 +268,7 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
       without: role.without === undefined ? 0 : fieldId(language, role.without),
       members: path(role.members),
       strip: role.strip === undefined ? undefined : new RegExp(role.strip, "g"),
+      formByToken: new Map(Object.entries(role.formByToken ?? {}).map(([name, form]) => [kind(name), form])),
     };
     for (const name of Object.keys(role.formBy ?? {})) {
       const named = language.idForNodeType(name, true);
@@ -223,32 +282,43 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
   return {
     data,
     roles,
-    tokens: tokenTable(language),
     kindNames,
     functions: byKind(data.functions, Role.function, (role) => compileFunction(language, role)),
     types: byKind(data.types, Role.type, (role) => ({
       role,
       name: compilePath(language, role.name),
       body: path(role.body),
+      kindPath: path(role.kindBy?.path),
+      kindBy: new Map(Object.entries(role.kindBy?.kinds ?? {}).map(([name, made]) => [kind(name), made])),
+      restOfFileWithout: role.restOfFileWithout === undefined ? 0 : fieldId(language, role.restOfFileWithout),
     })),
-    values: byKind(data.values, Role.value, (role) => ({
-      role,
-      name: compilePath(language, role.name),
-      tokens: role.tokens && kinds(role.tokens),
-      pattern: role.pattern === undefined ? undefined : new RegExp(role.pattern, "u"),
-      parents: kinds(role.parents),
-    })),
+    values: byKind(data.values, Role.value, (roles) =>
+      [roles].flat().map((role: ValueRole) => ({
+        role,
+        name: compilePath(language, role.name),
+        tokens: role.tokens && kinds(role.tokens),
+        only: role.only && compileTexts(language, role.only),
+        unless: role.unless && compileTexts(language, role.unless),
+        needs: role.needs === undefined ? 0 : fieldId(language, role.needs),
+        pattern: role.pattern === undefined ? undefined : new RegExp(role.pattern, "u"),
+        parents: role.parents && kinds(role.parents),
+        grandparents: role.grandparents && kinds(role.grandparents),
+      })),
+    ),
     imports,
     modules: byKind(data.module, Role.module, (name) => compilePath(language, name)),
     calls: byKind(data.calls, Role.call, (role: CallRole) => ({
       callee: fieldId(language, role.callee),
       receiver: role.receiver === undefined ? 0 : fieldId(language, role.receiver),
+      arguments: role.arguments === undefined ? 0 : fieldId(language, role.arguments),
     })),
     detached: places(data.detached, Role.detached),
     decisions: places(data.decisions, Role.decision),
     structures: places(data.cognitive.structures, Role.structure),
+    nests: places(data.cognitive.nests, Role.nest),
     flat: places(data.cognitive.flat, Role.flat),
     elseIf: places(data.cognitive.elseIf, 0),
+    symbols: language.nodeTypeCount,
     conditionField: language.fieldIdForName("condition") ?? 0,
     wrapperKinds: Array.isArray(data.cognitive.wrapper) ? kinds(data.cognitive.wrapper) : undefined,
     exported: {
@@ -256,10 +326,32 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
       kinds: kinds(
         exported.rule === "ancestor" ? exported.kinds : exported.rule === "tokens" ? exported.tokens : [],
       ),
-      within: "within" in exported && exported.within !== undefined ? kind(exported.within) : 0,
+      within: exportWithin(exported) === undefined ? 0 : kind(exportWithin(exported)!),
+      publicIn: kinds(exported.rule === "tokens" ? exported.publicIn : []),
+      hidden:
+        exported.rule === "ancestor" && exported.hidden !== undefined
+          ? new RegExp(exported.hidden, "u")
+          : undefined,
+      hidingTexts: exported.rule === "ancestor" ? (exported.unless?.texts ?? []) : [],
       lists: byKind(lists, Role.exportList, (name) => compilePath(language, name)),
+      hiddenIn: kinds(exported.rule === "unless-texts" ? exported.hiddenIn : []),
+      notBelow: kinds(exported.rule === "unless-texts" ? exported.notBelow : []),
+      hiddenBelowUnnamed: new Map(
+        Object.entries((exported.rule === "unless-texts" && exported.hiddenBelowUnnamed) || {}).map(
+          ([name, field]) => [kind(name), fieldId(language, field)],
+        ),
+      ),
     },
   };
+}
+
+function exportWithin(rule: ExportRule): string | undefined {
+  if (rule.rule === "ancestor") return rule.unless?.within;
+  return "within" in rule ? rule.within : undefined;
+}
+
+function compileTexts(language: Language, { within, texts }: ChildTexts): CompiledTexts {
+  return { within: kindId(language, within), texts };
 }
 
 function compileFunction(language: Language, role: FunctionRole): CompiledFunction {
@@ -274,21 +366,26 @@ function compileFunction(language: Language, role: FunctionRole): CompiledFuncti
     role,
     name: path(role.name),
     nameFrom: entries(role.nameFrom, (text) => compilePath(language, text)),
+    nameThrough: new Set((role.nameThrough ?? []).map((name) => kindId(language, name))),
+    parents: role.parents && new Set(role.parents.map((name) => kindId(language, name))),
     parameters: path(role.parameters),
     notParameters: new Set((role.notParameters ?? []).map((name) => kindId(language, name))),
     parameterNames: entries(role.parameterNames, (name) => kindId(language, name)),
     body: path(role.body),
     receiver: path(role.receiver),
+    receiverName: path(role.receiverName),
     kindByToken: entries(role.kindByToken, (kind) => kind),
   };
 }
 
-function tokenTable(language: Language): Uint8Array {
-  const tokens = new Uint8Array(1 << 16).fill(Token.operand);
+/** Anonymous tokens are operators, every other leaf is an operand. */
+function tokenRoles(language: Language): Uint32Array {
+  const roles = new Uint32Array(1 << 16).fill(Role.operand);
   for (let symbol = 0; symbol < language.nodeTypeCount; symbol++) {
     if (language.nodeTypeIsNamed(symbol)) continue;
     const text = language.nodeTypeForId(symbol) ?? "";
-    tokens[symbol] = SILENT_TOKENS.has(text) ? Token.none : Token.operator;
+    roles[symbol] = SILENT_TOKENS.has(text) ? 0 : Role.operator;
+    if (text.trim() === "") roles[symbol]! |= Role.blank;
   }
-  return tokens;
+  return roles;
 }

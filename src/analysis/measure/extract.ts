@@ -11,12 +11,12 @@ import {
   SUBTREE_END,
   SYMBOL_MASK,
 } from "../parse/flat-tree.ts";
-import { type CompiledLanguage, type Places, Role, Token } from "./compile.ts";
+import { type CompiledCall, type CompiledLanguage, type Places, Role, TOKEN_ROLES } from "./compile.ts";
 import { readImports, readModule } from "./imports.ts";
 import { LineClasses } from "./lines.ts";
-import { childByKind, childByField } from "./field-path.ts";
+import { childByField, childByKind, follow } from "./field-path.ts";
 import { halstead, maintainability } from "./formulas.ts";
-import { Names } from "./names.ts";
+import { Names, textOf } from "./names.ts";
 import { hashText, TokenSet } from "./token-set.ts";
 
 /** Everything one pass over a file's tree yields. */
@@ -41,7 +41,8 @@ const Mark = {
   logicalRoot: 8,
   container: 16,
   detached: 32,
-  unnest: 64,
+  header: 64,
+  soft: 128,
 } as const;
 
 interface OpenFunction {
@@ -49,6 +50,8 @@ interface OpenFunction {
   name: string;
   /** Cognitive nesting outside of it. */
   base: number;
+  /** The same without blocks that only nest. */
+  structuresBase: number;
   cyclomatic: number;
   /** Sum of increments, before wrappers are taken back. */
   cognitive: number;
@@ -60,6 +63,10 @@ interface OpenFunction {
   innerStructures: number;
   nesting: number;
   recursive: boolean;
+  /** What it calls its receiver (Go), with the dot behind it. */
+  selfPrefix: string | undefined;
+  /** First word of its operator set. */
+  operatorSet: number;
   onlyWraps: boolean;
   distinctOperators: number;
   distinctOperands: number;
@@ -72,6 +79,8 @@ interface OpenFunction {
 interface OpenContainer {
   name: string;
   isType: boolean;
+  /** A type whose functions are functions, not methods. */
+  isNamespace: boolean;
 }
 
 /**
@@ -93,72 +102,91 @@ export class Extractor {
   #nodes: Uint32Array = new Uint32Array(0);
   #text = "";
   #functions: OpenFunction[] = [];
+  /** The innermost of them. */
+  #inner: OpenFunction | undefined = undefined;
+  /** One set of operator symbols per open function, a bit each. */
+  #operatorSets: Uint32Array<ArrayBuffer>;
+  readonly #operatorWords: number;
   #logical: number[] = [];
   #containers: OpenContainer[] = [];
   #nest = 0;
-  #detached = 0;
+  /** How much of the nesting is by blocks that are no control structures. */
+  #soft = 0;
+  /** Per open `if`, and `elif`, the node behind its condition: what stands before is not nested in it. */
+  #headerEnds: number[] = [];
+  /** Ranges of nodes [from, to) whose decisions count nowhere; a function inside starts anew with [0, 0). */
+  #detached: number[] = [];
   #ascii = true;
   #result: Extracted;
 
   constructor(language: CompiledLanguage) {
     this.#language = language;
     this.#names = new Names(language);
+    this.#operatorWords = (language.symbols + 31) >> 5;
+    this.#operatorSets = new Uint32Array(this.#operatorWords * 16);
     this.#result = emptyResult();
   }
 
   run(tree: FlatTree, text: string, bytes: number): Extracted {
     const { nodes, count } = tree;
-    const { roles, tokens } = this.#language;
+    const { roles } = this.#language;
+    const lines = this.#lines;
     this.#nodes = nodes;
     this.#text = text;
     this.#ascii = bytes === text.length;
     this.#depth = 0;
     this.#functions = [];
+    this.#inner = undefined;
     this.#logical = [];
     this.#containers = [];
     this.#nest = 0;
-    this.#detached = 0;
+    this.#soft = 0;
+    this.#headerEnds = [];
+    this.#detached = [];
     this.#result = emptyResult();
-    this.#lines.reset(text);
+    lines.reset(text);
     this.#tokenSet.startFile();
     let errorEnd = 0;
+    let closeAt = count;
 
     for (let node = 0; node < count;) {
-      while (this.#depth > 0 && this.#ancestorEnd[this.#depth - 1]! <= node) this.#close();
+      if (node >= closeAt) closeAt = this.#closeBefore(node);
       const at = node * STRIDE;
       const head = nodes[at]!;
       const symbol = head & SYMBOL_MASK;
       const role = roles[symbol]!;
       const end = nodes[at + SUBTREE_END]!;
-      if (role & (Role.comment | Role.literal)) {
-        const comment = (role & Role.comment) !== 0;
-        this.#lines.token(nodes[at + START]!, nodes[at + END]!, comment);
-        if (!comment) this.#operand(nodes[at + START]!, nodes[at + END]!);
-        node = end;
-        continue;
-      }
       let mark = 0;
-      if (role !== 0) {
+      if (role & ~TOKEN_ROLES) {
         if (role & Role.error && nodes[at + START]! >= errorEnd) {
           errorEnd = nodes[at + END]!;
           this.#error(nodes[at + START]!, errorEnd);
         }
         mark = this.#enter(node, symbol, role, head);
       }
-      if (end === node + 1) {
-        const token = tokens[symbol]!;
+      if (end === node + 1 || role & (Role.comment | Role.literal)) {
         const start = nodes[at + START]!;
         const stop = nodes[at + END]!;
-        this.#lines.token(start, stop, false);
-        if (token === Token.operator) {
-          this.#operator(symbol);
-          if (role & Role.logicalOperator) this.#logicalOperator(symbol);
-        } else if (token === Token.operand && head & NAMED) this.#operand(start, stop);
-        if (mark !== 0) this.#push(node, end, mark);
-      } else this.#push(node, end, mark);
-      node++;
+        if (stop > start) {
+          lines.token(nodes[at + ROW]!, stop, role);
+          if (this.#inner !== undefined) {
+            if (role & Role.operator) this.#operator(this.#inner, symbol);
+            else if (role & Role.operand && !(role & Role.comment)) this.#operand(this.#inner, start, stop);
+          }
+          if (role & Role.logicalOperator) this.#logicalOperator(node, symbol);
+        }
+        node = end;
+        if (mark === 0) continue;
+        // What a leaf opens closes behind it.
+        this.#push(node - 1, end, mark);
+        closeAt = end;
+      } else {
+        this.#push(node, end, mark);
+        closeAt = end;
+        node++;
+      }
     }
-    while (this.#depth > 0) this.#close();
+    this.#closeBefore(count);
     this.#finish();
     return this.#result;
   }
@@ -177,14 +205,28 @@ export class Extractor {
     this.#mark[depth] = mark;
   }
 
-  #close(): void {
-    const mark = this.#mark[--this.#depth]!;
-    if (mark === 0) return;
+  /** Closes what ends at or before a node, and says where the next one closes. */
+  #closeBefore(node: number): number {
+    const ends = this.#ancestorEnd;
+    const marks = this.#mark;
+    let depth = this.#depth;
+    while (depth > 0 && ends[depth - 1]! <= node) {
+      const mark = marks[--depth]!;
+      if (mark === 0) continue;
+      this.#depth = depth;
+      this.#close(mark);
+    }
+    this.#depth = depth;
+    return depth > 0 ? ends[depth - 1]! : node + 1;
+  }
+
+  #close(mark: number): void {
     if (mark & Mark.nest) this.#nest--;
-    if (mark & Mark.unnest) this.#nest++;
+    if (mark & Mark.soft) this.#soft--;
+    if (mark & Mark.header) this.#headerEnds.pop();
     if (mark & Mark.logicalRoot) this.#logical.pop();
     if (mark & Mark.container) this.#containers.pop();
-    if (mark & Mark.detached) this.#detached--;
+    if (mark & Mark.detached) this.#detached.length -= 2;
     if (mark & Mark.function) this.#closeFunction();
   }
 
@@ -204,38 +246,40 @@ export class Extractor {
         (condition.notParents === undefined || !condition.notParents.has(parent)) &&
         (condition.field === 0 || ((head >>> FIELD_SHIFT) & FIELD_MASK) === condition.field) &&
         (condition.has === 0 || childByKind(this.#nodes, node, condition.has) >= 0) &&
-        (condition.hasNot === 0 || childByKind(this.#nodes, node, condition.hasNot) < 0),
+        (condition.hasNot === 0 || childByKind(this.#nodes, node, condition.hasNot) < 0) &&
+        (condition.without === undefined || follow(this.#nodes, node, condition.without) < 0) &&
+        (condition.unless === undefined || !this.#isWritten(node, condition.unless)),
     );
+  }
+
+  #isWritten(node: number, { field, text }: { field: number; text: string }): boolean {
+    const child = childByField(this.#nodes, node, field);
+    return child >= 0 && textOf(this.#nodes, this.#text, child) === text;
   }
 
   /** Handles a node with a role, and says what has to happen when it closes. */
   #enter(node: number, symbol: number, role: number, head: number): number {
     const language = this.#language;
     let mark = 0;
-    if (role & Role.detached && this.#stands(language.detached, symbol, node, head)) {
-      this.#detached++;
-      mark |= Mark.detached;
+    if (role & Role.detached && this.#stands(language.detached, symbol, node, head))
+      mark |= this.#detach(node, symbol);
+    if (role & Role.decision && this.#stands(language.decisions, symbol, node, head)) this.#decide(node);
+    if (role & Role.flat && this.#stands(language.flat, symbol, node, head)) {
+      this.#increment(node, false);
+      mark |= this.#header(node);
     }
-    if (role & Role.decision && this.#stands(language.decisions, symbol, node, head)) this.#decide();
-    if (role & Role.flat && this.#stands(language.flat, symbol, node, head)) this.#increment(false);
     if (role & Role.if) {
-      if (language.elseIf.has(symbol) && this.#stands(language.elseIf, symbol, node, head)) {
-        // The chain's first `if` has deepened already, and the `else` in front has counted.
-        this.#noteNesting(this.#nest);
-      } else {
-        this.#increment(true);
-        this.#nest++;
-        mark |= Mark.nest;
-        this.#noteNesting(this.#nest);
+      // In a chain the first `if` has deepened already, and the `else` in front has counted.
+      if (!language.elseIf.has(symbol) || !this.#stands(language.elseIf, symbol, node, head)) {
+        mark |= this.#structure(node);
       }
+      mark |= this.#header(node);
     } else if (role & Role.structure && this.#stands(language.structures, symbol, node, head)) {
-      this.#increment(true);
+      mark |= this.#structure(node);
+    } else if (role & Role.nest && this.#stands(language.nests, symbol, node, head)) {
       this.#nest++;
-      mark |= Mark.nest;
-      this.#noteNesting(this.#nest);
-    }
-    if (language.conditionField !== 0 && ((head >>> FIELD_SHIFT) & FIELD_MASK) === language.conditionField) {
-      mark |= this.#unnestCondition();
+      this.#soft++;
+      mark |= Mark.nest | Mark.soft;
     }
     if (role & Role.logicalNode && this.#isLogical(node)) {
       mark |= Mark.logical;
@@ -255,37 +299,63 @@ export class Extractor {
     return mark;
   }
 
-  /** What stands in the condition of an `if` is not nested in it. */
-  #unnestCondition(): number {
-    const parent = this.#depth - 1;
-    if (parent < 0 || !(this.#mark[parent]! & Mark.nest)) return 0;
-    if (!(this.#language.roles[this.#parentSymbol()]! & Role.if)) return 0;
-    this.#nest--;
-    return Mark.unnest;
+  #structure(node: number): number {
+    this.#increment(node, true);
+    this.#nest++;
+    const inner = this.#inner;
+    if (inner !== undefined) {
+      const nesting = this.#nestingAt(node) - this.#soft - inner.structuresBase;
+      if (nesting > inner.nesting) inner.nesting = nesting;
+    }
+    return Mark.nest;
   }
 
-  #decide(): void {
-    if (this.#detached > 0) return;
-    const inner = this.#functions.at(-1);
-    if (inner === undefined) this.#result.topCyclomatic++;
-    else inner.cyclomatic++;
+  /** Notes where the condition of an `if` ends. */
+  #header(node: number): number {
+    const { conditionField } = this.#language;
+    const condition = conditionField === 0 ? -1 : childByField(this.#nodes, node, conditionField);
+    if (condition < 0) return 0;
+    this.#headerEnds.push(this.#nodes[condition * STRIDE + SUBTREE_END]!);
+    return Mark.header;
+  }
+
+  /** Cognitive nesting at a node: what stands in the condition of an `if` is not nested in it. */
+  #nestingAt(node: number): number {
+    let nesting = this.#nest;
+    for (const end of this.#headerEnds) if (node < end) nesting--;
+    return nesting;
+  }
+
+  #detach(node: number, symbol: number): number {
+    const { only } = this.#language.detached.get(symbol)?.[0] ?? { only: 0 };
+    const from = only === 0 ? node : childByField(this.#nodes, node, only);
+    this.#detached.push(from, from < 0 ? from : this.#nodes[from * STRIDE + SUBTREE_END]!);
+    return Mark.detached;
+  }
+
+  #isDetached(node: number): boolean {
+    const ranges = this.#detached;
+    for (let at = ranges.length - 2; at >= 0 && ranges[at + 1] !== 0; at -= 2) {
+      if (node >= ranges[at]! && node < ranges[at + 1]!) return true;
+    }
+    return false;
+  }
+
+  #decide(node: number): void {
+    if (this.#detached.length > 0 && this.#isDetached(node)) return;
+    if (this.#inner === undefined) this.#result.topCyclomatic++;
+    else this.#inner.cyclomatic++;
   }
 
   /** Adds to every open function: 1, and for structures the nesting as that function sees it. */
-  #increment(structural: boolean): void {
-    const open = this.#functions;
-    for (const one of open) {
-      one.cognitive += 1 + (structural ? this.#nest - one.base : 0);
+  #increment(node: number, structural: boolean): void {
+    const nesting = structural ? this.#nestingAt(node) : 0;
+    for (const one of this.#functions) {
+      one.cognitive += 1 + (structural ? nesting - one.base : 0);
       if (structural) one.allStructures++;
     }
-    const inner = open.at(-1);
-    if (inner === undefined) this.#result.topCognitive += 1 + (structural ? this.#nest : 0);
-    else if (structural) inner.ownStructures++;
-  }
-
-  #noteNesting(level: number): void {
-    const inner = this.#functions.at(-1);
-    if (inner !== undefined && level - inner.base > inner.nesting) inner.nesting = level - inner.base;
+    if (this.#inner === undefined) this.#result.topCognitive += 1 + nesting;
+    else if (structural) this.#inner.ownStructures++;
   }
 
   #isLogical(node: number): boolean {
@@ -307,36 +377,72 @@ export class Extractor {
     return false;
   }
 
-  #logicalOperator(symbol: number): void {
+  #logicalOperator(node: number, symbol: number): void {
     if (this.#depth === 0 || !(this.#mark[this.#depth - 1]! & Mark.logical)) return;
-    this.#decide();
+    this.#decide(node);
     const last = this.#logical.length - 1;
     if (this.#logical[last] !== symbol) {
       this.#logical[last] = symbol;
-      this.#increment(false);
+      this.#increment(node, false);
     }
   }
 
+  /** A call of the function it stands in, or of one around that, is recursion: +1, once per function. */
   #call(node: number, symbol: number): void {
-    const inner = this.#functions.at(-1);
-    if (inner === undefined || inner.recursive || inner.name === "") return;
+    const open = this.#functions;
+    if (open.length === 0) return;
     const call = this.#language.calls.get(symbol)!;
     const nodes = this.#nodes;
     const callee = childByField(nodes, node, call.callee);
     if (callee < 0) return;
     const start = nodes[callee * STRIDE + START]!;
-    const length = nodes[callee * STRIDE + END]! - start;
-    if (length < inner.name.length || length > inner.name.length + 8) return;
-    const written = this.#text.slice(start, start + length);
-    const prefixes = this.#language.data.selfPrefixes ?? [];
-    if (written !== inner.name && !prefixes.some((prefix) => written === prefix + inner.name)) return;
+    const end = nodes[callee * STRIDE + END]!;
+    for (let level = open.length - 1; level >= 0; level--) {
+      const called = open[level]!;
+      if (called.recursive || !this.#callsBack(called, start, end) || !this.#reaches(called, node, call))
+        continue;
+      called.recursive = true;
+      for (let outer = 0; outer <= level; outer++) open[outer]!.cognitive++;
+      return;
+    }
+  }
+
+  /** Whether the callee's text names the function: bare, or behind a word for the object at hand. */
+  #callsBack(called: OpenFunction, start: number, end: number): boolean {
+    const { name, facts } = called;
+    const prefixLength = end - start - name.length;
+    if (name === "" || prefixLength < 0 || !this.#text.startsWith(name, end - name.length)) return false;
+    const isMethod = facts.container !== undefined && facts.kind !== "function" && facts.kind !== "lambda";
+    const { selfPrefixes = [], bareCallsAreFunctions } = this.#language.data;
+    if (prefixLength === 0) return !(isMethod && bareCallsAreFunctions === true);
+    if (facts.kind === "function" && facts.container === undefined) return false;
+    const prefix = this.#text.slice(start, start + prefixLength);
+    return prefix === called.selfPrefix || selfPrefixes.includes(prefix);
+  }
+
+  /** Whether a call goes to the object at hand and passes as many arguments as the function takes. */
+  #reaches(called: OpenFunction, node: number, call: CompiledCall): boolean {
+    const nodes = this.#nodes;
     const receiver = call.receiver === 0 ? -1 : childByField(nodes, node, call.receiver);
     if (receiver >= 0) {
-      const text = this.#text.slice(nodes[receiver * STRIDE + START]!, nodes[receiver * STRIDE + END]!);
-      if (!prefixes.some((prefix) => prefix.startsWith(text) && prefix.length <= text.length + 2)) return;
+      const text = this.#text.slice(nodes[receiver * STRIDE + START], nodes[receiver * STRIDE + END]);
+      const prefixes = this.#language.data.selfPrefixes ?? [];
+      if (!prefixes.some((prefix) => prefix.startsWith(text) && prefix.length <= text.length + 2))
+        return false;
     }
-    inner.recursive = true;
-    this.#increment(false);
+    const list = call.arguments === 0 ? -1 : childByField(nodes, node, call.arguments);
+    return list < 0 || this.#countArguments(list) === called.facts.parameters;
+  }
+
+  #countArguments(list: number): number {
+    const nodes = this.#nodes;
+    let count = 0;
+    const end = nodes[list * STRIDE + SUBTREE_END]!;
+    for (let child = list + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
+      const head = nodes[child * STRIDE]!;
+      if (head & NAMED && !(this.#language.roles[head & SYMBOL_MASK]! & Role.comment)) count++;
+    }
+    return count;
   }
 
   #containerName(): string | undefined {
@@ -347,23 +453,28 @@ export class Extractor {
   #type(node: number, symbol: number): number {
     const found = this.#names.type(this.#nodes, this.#text, node, symbol);
     if (found === undefined) return 0;
-    if (!found.containerOnly) this.#symbol(node, found.name, found.kind, found.body);
-    this.#containers.push({ name: found.name, isType: true });
-    return Mark.container;
+    const { scope, isNamespace } = found;
+    // A namespace for the rest of the file ends where the next one starts.
+    if (found.holdsRest && this.#containers.at(-1)?.isNamespace === true) this.#containers.pop();
+    if (!found.containerOnly)
+      this.#symbol(node, found.name, found.kind, found.body, joinNames(this.#containerName(), scope));
+    const name = isNamespace ? found.name.replace(/::|\\/g, ".") : found.name;
+    this.#containers.push({ name: joinNames(scope, name), isType: true, isNamespace });
+    return found.holdsRest ? 0 : Mark.container;
   }
 
   #value(node: number, symbol: number): void {
     const inner = this.#containers.at(-1);
     if (this.#functions.length > 0 || (inner !== undefined && !inner.isType)) return;
-    const found = this.#names.value(
+    const found = this.#names.values(
       this.#nodes,
       this.#text,
       node,
       symbol,
-      this.#parentSymbol(),
       this.#parentNode(),
+      this.#parentSymbol(2),
     );
-    if (found !== undefined) this.#symbol(node, found.name, found.kind, -1);
+    for (const name of found?.names ?? []) this.#symbol(node, name, found!.kind, -1);
   }
 
   #parentNode(up = 1): number {
@@ -392,12 +503,22 @@ export class Extractor {
   #symbolEnds: number[] = [];
 
   #function(node: number, symbol: number): number {
-    const inType = this.#containers.at(-1)?.isType === true;
-    const found = this.#names.function(this.#nodes, this.#text, node, symbol, this.#parentNode(), inType);
+    const inner = this.#containers.at(-1);
+    const found = this.#names.function(this.#nodes, this.#text, node, symbol, {
+      ancestors: this.#ancestor,
+      depth: this.#depth,
+      inType: inner?.isType === true && !inner.isNamespace,
+      container: inner?.name,
+    });
     if (found === undefined) return 0;
-    const container = found.receiver ?? this.#containerName();
+    const around = this.#containerName();
+    const container = found.receiver === undefined ? around : joinNames(around, found.receiver);
     const nodes = this.#nodes;
     const named = found.name !== "";
+    if (found.isDeclaration) {
+      if (named) this.#symbol(node, found.name, found.kind, -1, container);
+      return 0;
+    }
     const facts: FunctionFacts = {
       name: named ? found.name : "(anonymous)",
       kind: found.kind,
@@ -408,21 +529,14 @@ export class Extractor {
       nesting: 0,
       cyclomatic: 1,
       cognitive: 0,
-      halstead: {
-        distinctOperators: 0,
-        distinctOperands: 0,
-        operators: 0,
-        operands: 0,
-        volume: 0,
-        difficulty: 0,
-        effort: 0,
-      },
+      halstead: halstead(0, 0, 0, 0),
       maintainability: 0,
+      nested: this.#functions.length > 0,
       errorBytes: 0,
       code: 0,
     };
     this.#result.functions.push(facts);
-    if (named && (found.kind !== "lambda" || this.#functions.length === 0)) {
+    if (named && found.isListed && (found.kind !== "lambda" || this.#functions.length === 0)) {
       this.#symbol(
         node,
         found.name,
@@ -433,10 +547,11 @@ export class Extractor {
     }
     const nests = this.#functions.length > 0;
     if (nests) this.#nest++;
-    this.#functions.push({
+    this.#inner = {
       node,
       name: found.name,
-      base: this.#nest,
+      base: this.#nestingAt(node),
+      structuresBase: this.#nestingAt(node) - this.#soft,
       cyclomatic: 1,
       cognitive: 0,
       ownStructures: 0,
@@ -445,6 +560,8 @@ export class Extractor {
       innerStructures: 0,
       nesting: 0,
       recursive: false,
+      selfPrefix: found.receiverName === undefined ? undefined : `${found.receiverName}.`,
+      operatorSet: this.#emptyOperatorSet(),
       onlyWraps: this.#onlyWraps(found.body),
       distinctOperators: 0,
       distinctOperands: 0,
@@ -452,31 +569,38 @@ export class Extractor {
       operands: 0,
       errorBytes: 0,
       facts,
+    };
+    this.#functions.push(this.#inner);
+    this.#containers.push({
+      name: joinNames(found.receiver, facts.name),
+      isType: false,
+      isNamespace: false,
     });
-    this.#containers.push({ name: facts.name, isType: false });
     // A function inside a detached place (a class's field) is its own again.
-    this.#detachedStack.push(this.#detached);
-    this.#detached = 0;
-    return Mark.function | Mark.container | (nests ? Mark.nest : 0);
+    this.#detached.push(0, 0);
+    return Mark.function | Mark.container | Mark.detached | (nests ? Mark.nest : 0);
   }
-  #detachedStack: number[] = [];
 
-  /** For languages whose wrappers are told by the kinds in their body. */
+  /** For languages whose wrappers are told by the kinds in their body: one of them must be a function. */
   #onlyWraps(body: number): boolean {
     const allowed = this.#language.wrapperKinds;
     if (allowed === undefined || body < 0) return false;
     const nodes = this.#nodes;
+    const { roles } = this.#language;
+    let wraps = false;
     const end = nodes[body * STRIDE + SUBTREE_END]!;
     for (let child = body + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
       const head = nodes[child * STRIDE]!;
-      if (head & NAMED && !allowed.has(head & SYMBOL_MASK)) return false;
+      const role = roles[head & SYMBOL_MASK]!;
+      if (!(head & NAMED) || role & Role.comment) continue;
+      if (!allowed.has(head & SYMBOL_MASK)) return false;
+      if (role & Role.function) wraps = true;
     }
-    return true;
+    return wraps;
   }
 
   #closeFunction(): void {
     const done = this.#functions.pop()!;
-    this.#detached = this.#detachedStack.pop()!;
     const wraps =
       this.#language.data.cognitive.wrapper === "no-structure" ? done.ownStructures === 0 : done.onlyWraps;
     if (wraps) done.takenBack += done.innerStructures;
@@ -485,29 +609,40 @@ export class Extractor {
     facts.cognitive = done.cognitive - done.takenBack;
     facts.nesting = done.nesting;
     facts.errorBytes = done.errorBytes;
-    const { distinctOperators, distinctOperands, operators, operands } = done;
-    const counts = { distinctOperators, distinctOperands, operators, operands };
-    facts.halstead = { ...counts, ...halstead(counts) };
+    facts.halstead = halstead(done.distinctOperators, done.distinctOperands, done.operators, done.operands);
     const outer = this.#functions.at(-1);
+    this.#inner = outer;
     if (outer !== undefined) {
       outer.innerStructures += done.allStructures;
       outer.takenBack += done.takenBack;
     }
   }
 
-  #operator(symbol: number): void {
-    const inner = this.#functions.at(-1);
-    if (inner === undefined) return;
-    inner.operators++;
-    // Operators and operands of one function are two owners: a symbol number may equal a hash.
-    if (this.#tokenSet.add(symbol, inner.node * 2)) inner.distinctOperators++;
+  #emptyOperatorSet(): number {
+    const from = this.#functions.length * this.#operatorWords;
+    const to = from + this.#operatorWords;
+    if (to > this.#operatorSets.length) {
+      const wider = new Uint32Array(this.#operatorSets.length * 2);
+      wider.set(this.#operatorSets);
+      this.#operatorSets = wider;
+    }
+    this.#operatorSets.fill(0, from, to);
+    return from;
   }
 
-  #operand(start: number, end: number): void {
-    const inner = this.#functions.at(-1);
-    if (inner === undefined || end === start) return;
+  #operator(inner: OpenFunction, symbol: number): void {
+    inner.operators++;
+    const word = inner.operatorSet + (symbol >> 5);
+    const bit = 1 << (symbol & 31);
+    const seen = this.#operatorSets[word]!;
+    if (seen & bit) return;
+    this.#operatorSets[word] = seen | bit;
+    inner.distinctOperators++;
+  }
+
+  #operand(inner: OpenFunction, start: number, end: number): void {
     inner.operands++;
-    if (this.#tokenSet.add(hashText(this.#text, start, end), inner.node * 2 + 1)) inner.distinctOperands++;
+    if (this.#tokenSet.add(hashText(this.#text, start, end), inner.node)) inner.distinctOperands++;
   }
 
   #error(start: number, end: number): void {
@@ -549,6 +684,12 @@ function emptyResult(): Extracted {
     topCyclomatic: 0,
     topCognitive: 0,
   };
+}
+
+function joinNames(outer: string | undefined, inner: string): string;
+function joinNames(outer: string | undefined, inner: string | undefined): string | undefined;
+function joinNames(outer: string | undefined, inner: string | undefined): string | undefined {
+  return outer === undefined || inner === undefined ? (outer ?? inner) : `${outer}.${inner}`;
 }
 
 function widen(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -4,6 +4,7 @@ import { FIELD_MASK, FIELD_SHIFT, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../pa
 /**
  * The small path language of the language data. Alternatives are separated by `|`, steps by `.`:
  * `name` child in that field · `name[]` every such child · `declarator*` down that field as long as it exists ·
+ * `declarator*!function_declarator` the same, but nowhere when that kind is met ·
  * `declarator~function_declarator` down that field until the kind is met · `>string` first child of that kind ·
  * `>string[]` every child of that kind · `.` alone: the node itself.
  */
@@ -12,7 +13,7 @@ export type FieldPath = readonly (readonly Step[])[];
 interface Step {
   type: "field" | "deepest" | "until" | "kind";
   id: number;
-  /** For `until`: the kind. */
+  /** For `until`: the kind. For `deepest`: a kind that must not be met, or 0. */
   until: number;
   all: boolean;
 }
@@ -39,8 +40,11 @@ export function compilePath(language: Language, path: string): FieldPath {
       const all = step.endsWith("[]");
       const text = all ? step.slice(0, -2) : step;
       if (text.startsWith(">")) return { type: "kind", id: kindId(language, text.slice(1)), until: 0, all };
-      if (text.endsWith("*"))
-        return { type: "deepest", id: fieldId(language, text.slice(0, -1)), until: 0, all };
+      const [deep = "", not] = text.split("*");
+      if (deep !== text) {
+        const until = not === "" || not === undefined ? 0 : kindId(language, not.slice(1));
+        return { type: "deepest", id: fieldId(language, deep), until, all };
+      }
       const [field = "", until] = text.split("~");
       if (until !== undefined) {
         return { type: "until", id: fieldId(language, field), until: kindId(language, until), all };
@@ -115,10 +119,12 @@ function stepOnce(nodes: Uint32Array, node: number, step: Step): number {
     case "kind":
       return childByKind(nodes, node, step.id);
     case "deepest": {
-      let at = node;
-      for (let next = childByField(nodes, at, step.id); next >= 0; next = childByField(nodes, at, step.id))
+      for (let at = node; ;) {
+        if (step.until !== 0 && (nodes[at * STRIDE]! & SYMBOL_MASK) === step.until) return -1;
+        const next = childByField(nodes, at, step.id);
+        if (next < 0) return at;
         at = next;
-      return at;
+      }
     }
     case "until": {
       for (let at = node; at >= 0; at = childByField(nodes, at, step.id)) {

@@ -1,4 +1,4 @@
-import type { HalsteadCounts } from "../facts.ts";
+import type { FunctionFacts } from "../facts.ts";
 
 /** Measures are rounded to two decimals when they are made, so that every sum and report starts from the same value. */
 export function round2(value: number): number {
@@ -6,12 +6,24 @@ export function round2(value: number): number {
 }
 
 /** Halstead, "Elements of Software Science", 1977: V = N log2 n, D = n1/2 · N2/n2, E = D · V. */
-export function halstead(counts: HalsteadCounts): { volume: number; difficulty: number; effort: number } {
-  const { distinctOperators, distinctOperands, operators, operands } = counts;
+export function halstead(
+  distinctOperators: number,
+  distinctOperands: number,
+  operators: number,
+  operands: number,
+): FunctionFacts["halstead"] {
   const vocabulary = distinctOperators + distinctOperands;
   const volume = vocabulary === 0 ? 0 : (operators + operands) * Math.log2(vocabulary);
   const difficulty = distinctOperands === 0 ? 0 : (distinctOperators / 2) * (operands / distinctOperands);
-  return { volume: round2(volume), difficulty: round2(difficulty), effort: round2(difficulty * volume) };
+  return {
+    distinctOperators,
+    distinctOperands,
+    operators,
+    operands,
+    volume: round2(volume),
+    difficulty: round2(difficulty),
+    effort: round2(difficulty * volume),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ImportFacts } from "../facts.ts";
 import { ROW, STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
 import type { CompiledImport, CompiledLanguage } from "./compile.ts";
-import { childByField, follow, followAll } from "./field-path.ts";
+import { childByField, childByKind, follow, followAll } from "./field-path.ts";
 import { textOf } from "./names.ts";
 
 /** Adds the imports that one node writes. */
@@ -27,7 +27,10 @@ export function readImports(
       if (raw === "") continue;
       const kind = language.kindNames.get(nodes[bare * STRIDE]! & SYMBOL_MASK);
       const form =
-        role.formBy?.[callee] ?? (kind === undefined ? undefined : role.formBy?.[kind]) ?? role.form;
+        role.formBy?.[callee] ??
+        (kind === undefined ? undefined : role.formBy?.[kind]) ??
+        formByToken(compiled, nodes, node, source) ??
+        role.form;
       const members = compiled.members === undefined ? [] : followAll(nodes, node, compiled.members);
       into.push({
         raw,
@@ -54,6 +57,18 @@ function calleeText(
   if (callee < 0) return undefined;
   const written = textOf(nodes, text, callee);
   return compiled.role.callee!.names.includes(written) ? written : undefined;
+}
+
+function formByToken(
+  compiled: CompiledImport,
+  nodes: Uint32Array,
+  node: number,
+  source: number,
+): string | undefined {
+  for (const [token, form] of compiled.formByToken) {
+    if (childByKind(nodes, node, token) >= 0 || childByKind(nodes, source, token) >= 0) return form;
+  }
+  return undefined;
 }
 
 function one(node: number): number[] {

@@ -1,10 +1,11 @@
 import type { LineCounts } from "../facts.ts";
+import { Role } from "./compile.ts";
 
 const CODE = 2;
 const COMMENT = 1;
 
 /**
- * Classifies the lines of one text from its tokens. Tokens must come in order. A line is blank when it holds
+ * Classifies the lines of one text from its tokens. A line is blank when it holds
  * only white space, comment when everything on it is comment, else code.
  */
 export class LineClasses {
@@ -12,7 +13,6 @@ export class LineClasses {
   #class = new Uint8Array(1024);
   #blank = new Uint8Array(1024);
   #count = 0;
-  #row = 0;
 
   reset(text: string): void {
     let count = 0;
@@ -32,7 +32,6 @@ export class LineClasses {
     }
     this.#starts[count] = length + 1;
     this.#count = count;
-    this.#row = 0;
   }
 
   #grow(): void {
@@ -51,18 +50,16 @@ export class LineClasses {
     return this.#count;
   }
 
-  token(start: number, end: number, isComment: boolean): void {
-    if (end === start) return;
-    const starts = this.#starts;
-    let row = this.#row;
-    while (row + 1 < this.#count && starts[row + 1]! <= start) row++;
-    const mark = isComment ? COMMENT : CODE;
+  /** A token that is not empty, by the row of its start and the position behind it. */
+  token(row: number, end: number, role: number): void {
+    if (role & Role.blank) return;
+    const mark = role & Role.comment ? COMMENT : CODE;
     this.#class[row]! |= mark;
+    const starts = this.#starts;
     while (row + 1 < this.#count && starts[row + 1]! < end) this.#class[++row]! |= mark;
-    this.#row = row;
   }
 
-  /** Row (from 0) of a position at or before the last token given. */
+  /** Row (from 0) of a position. */
   rowOf(position: number): number {
     const starts = this.#starts;
     let low = 0;

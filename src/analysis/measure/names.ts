@@ -1,7 +1,9 @@
 import type { FunctionFacts, SymbolFacts } from "../facts.ts";
+import type { ExportRule } from "../language.ts";
 import { END, NAMED, START, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import { type CompiledFunction, type CompiledLanguage, Role } from "./compile.ts";
-import { childByKind, follow } from "./field-path.ts";
+import { type CompiledFunction, type CompiledLanguage, type CompiledValue, Role } from "./compile.ts";
+import { childByField, childByKind, follow, followAll } from "./field-path.ts";
+import { splitQualified } from "./qualified-name.ts";
 
 export interface FoundFunction {
   /** Empty when it has none. */
@@ -12,6 +14,20 @@ export interface FoundFunction {
   body: number;
   /** Type it belongs to by its own words (Go receivers, C++ `Type::name`). */
   receiver: string | undefined;
+  /** What the function calls its receiver (Go). */
+  receiverName: string | undefined;
+  /** Has no body: a symbol, but nothing to measure. */
+  isDeclaration: boolean;
+  isListed: boolean;
+}
+
+/** Where a function stands. */
+export interface Surroundings {
+  ancestors: Int32Array;
+  depth: number;
+  inType: boolean;
+  /** Name of the innermost type or function around it. */
+  container: string | undefined;
 }
 
 /** Reads names, kinds, parameters and visibility out of the nodes that have a role. */
@@ -28,37 +44,53 @@ export class Names {
     text: string,
     node: number,
     symbol: number,
-    parent: number,
-    inType: boolean,
+    around: Surroundings,
   ): FoundFunction | undefined {
     const compiled = this.#language.functions.get(symbol)!;
+    const { role } = compiled;
+    const parent = around.depth === 0 ? -1 : around.ancestors[around.depth - 1]!;
+    if (
+      compiled.parents !== undefined &&
+      !(parent >= 0 && compiled.parents.has(nodes[parent * STRIDE]! & SYMBOL_MASK))
+    )
+      return undefined;
     const body = compiled.body === undefined ? -1 : follow(nodes, node, compiled.body);
-    if (compiled.body !== undefined && body < 0) return undefined;
-    const nameNode = this.#nameNode(compiled, nodes, node, parent);
-    const full = nameNode < 0 ? "" : textOf(nodes, text, nameNode);
-    const split = full.lastIndexOf("::");
-    const name = split < 0 ? full : full.slice(split + 2);
+    const isDeclaration = compiled.body !== undefined && body < 0;
+    if (isDeclaration && role.listed !== "always") return undefined;
+    const nameNode = this.#nameNode(compiled, nodes, node, around);
+    const full = nameNode < 0 ? "" : (role.prefix ?? "") + unquoted(textOf(nodes, text, nameNode));
+    const { name, scope } = splitQualified(full);
     const receiverNode = compiled.receiver === undefined ? -1 : follow(nodes, node, compiled.receiver);
-    const receiver =
-      receiverNode >= 0
-        ? typeName(textOf(nodes, text, receiverNode))
-        : split > 0
-          ? full.slice(0, split)
-          : undefined;
+    const receiver = receiverNode >= 0 ? typeName(textOf(nodes, text, receiverNode)) : scope;
+    const receiverName =
+      compiled.receiverName === undefined ? -1 : follow(nodes, node, compiled.receiverName);
+    const owner = receiver ?? around.container;
+    const isConstructor =
+      role.constructorHasTypeName === true && owner?.slice(owner.lastIndexOf(".") + 1) === name;
+    const inType = around.inType || receiver !== undefined;
     return {
       name,
-      kind: this.#kind(compiled, nodes, node, name, inType),
+      receiverName: receiverName < 0 ? undefined : textOf(nodes, text, receiverName),
+      kind: isConstructor ? "constructor" : this.#kind(compiled, nodes, node, name, inType),
       parameters: this.#parameters(compiled, nodes, text, node),
       body,
       receiver,
+      isDeclaration,
+      isListed: role.listed !== "never",
     };
   }
 
-  #nameNode(compiled: CompiledFunction, nodes: Uint32Array, node: number, parent: number): number {
-    if (compiled.name !== undefined) return follow(nodes, node, compiled.name);
-    if (parent < 0) return -1;
-    const from = compiled.nameFrom.get(nodes[parent * STRIDE]! & SYMBOL_MASK);
-    return from === undefined ? -1 : follow(nodes, parent, from);
+  #nameNode(compiled: CompiledFunction, nodes: Uint32Array, node: number, around: Surroundings): number {
+    const own = compiled.name === undefined ? -1 : follow(nodes, node, compiled.name);
+    if (own >= 0) return own;
+    for (let up = around.depth - 1; up >= 0; up--) {
+      const parent = around.ancestors[up]!;
+      const symbol = nodes[parent * STRIDE]! & SYMBOL_MASK;
+      const from = compiled.nameFrom.get(symbol);
+      if (from !== undefined) return follow(nodes, parent, from);
+      if (!compiled.nameThrough.has(symbol)) return -1;
+    }
+    return -1;
   }
 
   #kind(
@@ -99,44 +131,75 @@ export class Names {
     return count === 1 && textOf(nodes, text, last) === "void" ? 0 : count;
   }
 
-  type(
-    nodes: Uint32Array,
-    text: string,
-    node: number,
-    symbol: number,
-  ): { name: string; kind: string; body: number; containerOnly: boolean } | undefined {
+  type(nodes: Uint32Array, text: string, node: number, symbol: number): FoundType | undefined {
     const compiled = this.#language.types.get(symbol)!;
     const body = compiled.body === undefined ? -1 : follow(nodes, node, compiled.body);
     if (compiled.body !== undefined && body < 0) return undefined;
     const nameNode = follow(nodes, node, compiled.name);
     if (nameNode < 0) return undefined;
-    const name = typeName(textOf(nodes, text, nameNode));
-    return { name, kind: compiled.role.kind, body, containerOnly: compiled.role.containerOnly === true };
+    const full = typeName(unquoted(textOf(nodes, text, nameNode)));
+    const { role, kindPath, kindBy } = compiled;
+    const teller = kindPath === undefined ? -1 : follow(nodes, node, kindPath);
+    const told = teller < 0 ? undefined : kindBy.get(nodes[teller * STRIDE]! & SYMBOL_MASK);
+    const foundKind = told ?? role.kind;
+    const isNamespace = foundKind === "namespace" || foundKind === "module";
+    return {
+      ...(foundKind === "namespace" ? { name: full, scope: undefined } : splitQualified(full)),
+      kind: foundKind,
+      body,
+      containerOnly: role.containerOnly === true,
+      isNamespace,
+      holdsRest:
+        compiled.restOfFileWithout !== 0 && childByField(nodes, node, compiled.restOfFileWithout) < 0,
+    };
   }
 
-  value(
+  values(
     nodes: Uint32Array,
     text: string,
     node: number,
     symbol: number,
-    parentSymbol: number,
     parent: number,
-  ): { name: string; kind: string } | undefined {
-    const compiled = this.#language.values.get(symbol)!;
-    if (!compiled.parents.has(parentSymbol)) return undefined;
-    const { tokens } = compiled;
-    if (
-      tokens !== undefined &&
-      !hasChild(nodes, node, tokens) &&
-      !(parent >= 0 && hasChild(nodes, parent, tokens))
-    )
-      return undefined;
-    const nameNode = follow(nodes, node, compiled.name);
-    // Destructuring patterns and the like are no names.
-    if (nameNode < 0 || nodes[nameNode * STRIDE + SUBTREE_END] !== nameNode + 1) return undefined;
-    const name = textOf(nodes, text, nameNode);
-    if (compiled.pattern !== undefined && !compiled.pattern.test(name)) return undefined;
-    return { name, kind: compiled.role.kind };
+    /** Its symbol. */
+    grandparent: number,
+  ): { names: readonly string[]; kind: string } | undefined {
+    const compiled = this.#language.values
+      .get(symbol)!
+      .find((each) => this.#isValue(each, nodes, text, node, parent, grandparent));
+    if (compiled === undefined) return undefined;
+    const { role } = compiled;
+    const nameNodes = role.name.includes("[]")
+      ? followAll(nodes, node, compiled.name)
+      : [follow(nodes, node, compiled.name)];
+    const names: string[] = [];
+    for (const nameNode of nameNodes) {
+      // Destructuring patterns and the like are no names.
+      if (nameNode < 0 || nodes[nameNode * STRIDE + SUBTREE_END] !== nameNode + 1) continue;
+      const name = textOf(nodes, text, nameNode);
+      if (compiled.pattern === undefined || compiled.pattern.test(name)) names.push(name);
+    }
+    return { names, kind: role.kind };
+  }
+
+  #isValue(
+    compiled: CompiledValue,
+    nodes: Uint32Array,
+    text: string,
+    node: number,
+    parent: number,
+    grandparent: number,
+  ): boolean {
+    const { parents, grandparents, tokens, only, unless, needs } = compiled;
+    return (
+      (parents === undefined || (parent >= 0 && parents.has(nodes[parent * STRIDE]! & SYMBOL_MASK))) &&
+      (grandparents === undefined || grandparents.has(grandparent)) &&
+      (tokens === undefined ||
+        hasChild(nodes, node, tokens) ||
+        (parent >= 0 && hasChild(nodes, parent, tokens))) &&
+      (only === undefined || hasText(nodes, text, node, only.within, only.texts)) &&
+      (unless === undefined || !hasText(nodes, text, node, unless.within, unless.texts)) &&
+      (needs === 0 || childByField(nodes, node, needs) >= 0)
+    );
   }
 
   noteExported(nodes: Uint32Array, text: string, node: number, symbol: number): void {
@@ -154,7 +217,7 @@ export class Names {
     ancestors: Int32Array,
     depth: number,
   ): boolean {
-    const { rule, kinds, within } = this.#language.exported;
+    const { rule, kinds, within, publicIn, hidden, hidingTexts } = this.#language.exported;
     switch (rule.rule) {
       case "all":
         return true;
@@ -163,26 +226,51 @@ export class Names {
       case "no-underscore":
         return !name.startsWith("_") || (name.startsWith("__") && name.endsWith("__"));
       case "ancestor":
+        if (hidden?.test(name) === true || hasText(nodes, text, node, within, hidingTexts)) return false;
         for (let up = depth - 1; up >= 0; up--)
           if (kinds.has(nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK)) return true;
         return false;
       case "tokens": {
         if (hasChild(nodes, node, kinds)) return true;
         const inner = within === 0 ? -1 : childByKind(nodes, node, within);
-        return inner >= 0 && hasChild(nodes, inner, kinds);
+        if (inner >= 0 && hasChild(nodes, inner, kinds)) return true;
+        return publicIn.size > 0 && this.#standsInPublic(nodes, ancestors, depth);
       }
-      case "unless-texts": {
-        const end = nodes[node * STRIDE + SUBTREE_END]!;
-        for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-          if (
-            (nodes[child * STRIDE]! & SYMBOL_MASK) === within &&
-            rule.texts.includes(textOf(nodes, text, child))
-          )
-            return false;
-        }
-        return true;
-      }
+      case "unless-texts":
+        return this.#isShown(rule, nodes, text, node, ancestors.subarray(0, depth));
     }
+  }
+
+  #isShown(
+    rule: Extract<ExportRule, { rule: "unless-texts" }>,
+    nodes: Uint32Array,
+    text: string,
+    node: number,
+    ancestors: Int32Array,
+  ): boolean {
+    const { within, hiddenIn, notBelow, hiddenBelowUnnamed } = this.#language.exported;
+    let type = -1;
+    let textsCount = true;
+    for (const ancestor of ancestors) {
+      const symbol = nodes[ancestor * STRIDE]! & SYMBOL_MASK;
+      const field = hiddenBelowUnnamed.get(symbol);
+      if (field !== undefined && childByField(nodes, ancestor, field) < 0) return false;
+      if (notBelow.has(symbol)) textsCount = false;
+      if (this.#language.roles[symbol]! & Role.type) type = symbol;
+    }
+    if (rule.shown !== undefined && hasText(nodes, text, node, within, rule.shown)) return true;
+    if (textsCount && hasText(nodes, text, node, within, rule.texts)) return false;
+    return !hiddenIn.has(type);
+  }
+
+  /** Whether the innermost type around is one whose members need no word to be visible. */
+  #standsInPublic(nodes: Uint32Array, ancestors: Int32Array, depth: number): boolean {
+    const { exported, roles } = this.#language;
+    for (let up = depth - 1; up >= 0; up--) {
+      const symbol = nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK;
+      if (roles[symbol]! & Role.type) return exported.publicIn.has(symbol);
+    }
+    return false;
   }
 
   /**
@@ -202,16 +290,45 @@ export class Names {
   }
 }
 
+export interface FoundType {
+  name: string;
+  /** What stood in front of the name (`Outer` of `Outer::Inner`). */
+  scope: string | undefined;
+  kind: string;
+  body: number;
+  containerOnly: boolean;
+  isNamespace: boolean;
+  /** Contains everything to the end of the file. */
+  holdsRest: boolean;
+}
+
 const VALUE_KINDS: ReadonlySet<string> = new Set(["constant", "variable", "field"]);
 
 export function textOf(nodes: Uint32Array, text: string, node: number): string {
-  return text.slice(nodes[node * STRIDE + START]!, nodes[node * STRIDE + END]!);
+  return text.slice(nodes[node * STRIDE + START], nodes[node * STRIDE + END]);
 }
 
 function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>): boolean {
   const end = nodes[node * STRIDE + SUBTREE_END]!;
   for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
     if (kinds.has(nodes[child * STRIDE]! & SYMBOL_MASK)) return true;
+  }
+  return false;
+}
+
+/** Whether a direct child of a kind is written as one of the texts. */
+function hasText(
+  nodes: Uint32Array,
+  text: string,
+  node: number,
+  kind: number,
+  texts: readonly string[],
+): boolean {
+  if (kind === 0) return false;
+  const end = nodes[node * STRIDE + SUBTREE_END]!;
+  for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
+    if ((nodes[child * STRIDE]! & SYMBOL_MASK) === kind && texts.includes(textOf(nodes, text, child)))
+      return true;
   }
   return false;
 }
@@ -225,11 +342,19 @@ function countKind(nodes: Uint32Array, node: number, kind: number): number {
   return count;
 }
 
+/** `'a-b'` → `a-b`: property names and modules may be written as strings. */
+function unquoted(written: string): string {
+  const first = written.charCodeAt(0);
+  return (first === 34 || first === 39) && written.length > 2 ? written.slice(1, -1) : written;
+}
+
 /** `(s *Server[T])` → `Server`, `Vec<T>` → `Vec`: the type's own name without parameters, pointers and receiver. */
 function typeName(written: string): string {
   const bare = written
     .replace(/^\(|\)$/g, "")
     .replace(/[<[][\s\S]*$/, "")
     .trim();
-  return bare.split(/[\s*&]+/).at(-1) ?? bare;
+  const last = bare.split(/[\s*&]+/).at(-1) ?? "";
+  // Slices, tuples and other types without a name go by what is written.
+  return /^[\p{L}_$]/u.test(last) ? last : written.replace(/\s+/g, " ");
 }

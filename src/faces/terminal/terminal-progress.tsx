@@ -36,7 +36,8 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
     },
     async stop() {
       clearInterval(timer);
-      screen.rerender(null);
+      // In this order: an unmounted screen keeps its last frame.
+      screen.clear();
       screen.unmount();
       await screen.waitUntilExit();
     },

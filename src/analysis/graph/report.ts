@@ -1,0 +1,109 @@
+import { compareByBytes } from "../discovery/path-bytes.ts";
+import { row } from "./adjacency.ts";
+import { type Graph, OutcomeKind } from "./build.ts";
+
+/** Path of a file, or id of a group. */
+export function nameOf(graph: Graph, node: number): string {
+  const files = graph.files.length;
+  return node < files ? graph.files[node]!.path : graph.groups[node - files]!.id;
+}
+
+/** Number of a file. */
+export function numberOf(graph: Graph, path: string): number | undefined {
+  let low = 0;
+  let high = graph.files.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compareByBytes(graph.files[middle]!.path, path);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+export interface Edge {
+  from: string;
+  /** Path of a file, or id of a group (see `Group`). */
+  to: string;
+}
+
+/** What each file imports, in the order of the paths; groups are named, not spelt out. */
+export function* edges(graph: Graph): Generator<Edge> {
+  for (let node = 0; node < graph.files.length; node++) {
+    const from = graph.files[node]!.path;
+    for (const target of row(graph.out, node)) yield { from, to: nameOf(graph, target) };
+  }
+}
+
+/** The same from file to file: a group becomes its members. Can be many times as long. */
+export function* fileEdges(graph: Graph): Generator<Edge> {
+  for (let node = 0; node < graph.files.length; node++) {
+    const from = graph.files[node]!.path;
+    for (const target of importedFiles(graph, node)) yield { from, to: graph.files[target]!.path };
+  }
+}
+
+/** Numbers of the files that a file reaches directly, ascending. */
+function importedFiles(graph: Graph, node: number): number[] {
+  const files = graph.files.length;
+  const reached = new Set<number>();
+  for (const target of row(graph.out, node)) {
+    if (target < files) reached.add(target);
+    else for (const member of graph.groups[target - files]!.members) if (member !== node) reached.add(member);
+  }
+  return [...reached].sort((a, b) => a - b);
+}
+
+/** Files that import each other in a circle, and files that import themselves; the longest circles first. */
+export function cycles(graph: Graph): string[][] {
+  const { of, count } = graph.components;
+  const members: number[][] = Array.from({ length: count }, () => []);
+  for (let node = 0; node < graph.files.length; node++) members[of[node]!]!.push(node);
+  return members
+    .filter(
+      (nodes) => nodes.length > 1 || (nodes.length === 1 && row(graph.out, nodes[0]!).includes(nodes[0]!)),
+    )
+    .sort((a, b) => b.length - a.length || a[0]! - b[0]!)
+    .map((nodes) => nodes.map((node) => graph.files[node]!.path));
+}
+
+/** Direct dependencies of every file: what it imports (a group counts once) and how many files import it. */
+export function fans(graph: Graph): { fanIn: Int32Array; fanOut: Int32Array } {
+  const files = graph.files.length;
+  const fanIn = new Int32Array(files);
+  const fanOut = new Int32Array(files);
+  const seenBy = new Int32Array(files).fill(-1);
+  for (let node = 0; node < files; node++) {
+    fanOut[node] = graph.out.start[node + 1]! - graph.out.start[node]!;
+    for (const importer of row(graph.in, node)) {
+      if (importer < files) note(importer, node);
+      else for (const one of row(graph.in, importer)) if (one !== node) note(one, node);
+    }
+  }
+  return { fanIn, fanOut };
+
+  /** A file may import another both directly and through a group. */
+  function note(importer: number, node: number): void {
+    if (seenBy[importer] === node) return;
+    seenBy[importer] = node;
+    fanIn[node]!++;
+  }
+}
+
+/** Where the imports of one file lead, in the order they are written. */
+export function resolutions(
+  graph: Graph,
+  file: number,
+): { kind: keyof typeof OutcomeKind; targets: string[] }[] {
+  const { firstImport, kinds, firstTarget, targets } = graph.outcomes;
+  const first = firstImport[file]!;
+  return graph.files[file]!.imports.map((_, at) => ({
+    kind: kindNames[kinds[first + at]!]!,
+    targets: [...targets.subarray(firstTarget[first + at], firstTarget[first + at + 1])].map((node) =>
+      nameOf(graph, node),
+    ),
+  }));
+}
+
+const kindNames = Object.keys(OutcomeKind) as (keyof typeof OutcomeKind)[];

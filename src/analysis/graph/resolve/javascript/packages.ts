@@ -1,0 +1,148 @@
+import picomatch from "picomatch";
+import { parse as parseYaml } from "yaml";
+import type { ProjectIndex } from "../../project.ts";
+import { foldersUp, inside, isInside, joinPath } from "../paths.ts";
+
+export interface Package {
+  folder: string;
+  name?: string;
+  exports?: unknown;
+  imports?: unknown;
+  /** Paths of the project that may be the main file, best first; without extension lookup. */
+  mains: readonly string[];
+  /** Folders of packages that it takes from the same project by path (`file:../x`, `link:../x`), by name. */
+  linked: ReadonlyMap<string, string>;
+  /** Globs of a workspace root. */
+  workspaces: readonly string[];
+}
+
+/** The packages of the project: whose file is whose, and which of them see each other. */
+export class Packages {
+  readonly #project: ProjectIndex;
+  readonly #read = new Map<string, Package | undefined>();
+  readonly #members = new Map<string, ReadonlyMap<string, Package>>();
+
+  constructor(project: ProjectIndex) {
+    this.#project = project;
+  }
+
+  /** The package whose `package.json` stands in the folder. */
+  at(folder: string): Package | undefined {
+    if (!this.#read.has(folder)) this.#read.set(folder, this.#load(folder));
+    return this.#read.get(folder);
+  }
+
+  /** The package that a file in `folder` belongs to: the nearest `package.json` above. */
+  around(folder: string): Package | undefined {
+    for (const up of foldersUp(folder)) {
+      const found = this.at(up);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A package of the same project that code in `folder` can import by name. */
+  visible(name: string, folder: string): Package | undefined {
+    for (const up of foldersUp(folder)) {
+      const one = this.at(up);
+      if (one === undefined) continue;
+      if (one.name === name) return one;
+      const linked = one.linked.get(name);
+      const found = (linked === undefined ? undefined : this.at(linked)) ?? this.#membersOf(one).get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #membersOf(root: Package): ReadonlyMap<string, Package> {
+    const known = this.#members.get(root.folder);
+    if (known !== undefined) return known;
+    const members = new Map<string, Package>();
+    this.#members.set(root.folder, members);
+    if (root.workspaces.length === 0) return members;
+    const wanted = root.workspaces.filter((glob) => !glob.startsWith("!"));
+    const unwanted = root.workspaces.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
+    const matches = picomatch(wanted.map(bareGlob), { ignore: unwanted.map(bareGlob) });
+    for (const number of this.#project.named("package.json")) {
+      const folder = this.#project.folder(number);
+      if (folder === root.folder || !isInside(folder, root.folder) || /(^|\/)node_modules\//.test(folder))
+        continue;
+      const relative = root.folder === "" ? folder : folder.slice(root.folder.length + 1);
+      const member = matches(relative) ? this.at(folder) : undefined;
+      if (member?.name !== undefined && !members.has(member.name)) members.set(member.name, member);
+    }
+    return members;
+  }
+
+  #load(folder: string): Package | undefined {
+    const json = asObject(parseJson(this.#project.text(inside(folder, "package.json"))));
+    if (json === undefined) return undefined;
+    return {
+      folder,
+      ...(typeof json["name"] === "string" ? { name: json["name"] } : {}),
+      exports: json["exports"],
+      imports: json["imports"],
+      mains: ["source", "module", "main", "types", "typings"]
+        .map((key) => json[key])
+        .filter((main): main is string => typeof main === "string")
+        .map((main) => joinPath(folder, main))
+        .filter((main) => main !== undefined),
+      linked: linkedFolders(json, folder),
+      workspaces: this.#workspaceGlobs(json, folder),
+    };
+  }
+
+  #workspaceGlobs(json: Record<string, unknown>, folder: string): string[] {
+    const written = json["workspaces"];
+    const globs = texts(Array.isArray(written) ? written : asObject(written)?.["packages"]);
+    for (const name of ["pnpm-workspace.yaml", "lerna.json"]) {
+      const text = this.#project.text(inside(folder, name));
+      if (text !== undefined) globs.push(...texts(asObject(tolerant(text))?.["packages"]));
+    }
+    return globs;
+  }
+}
+
+/** JSON is YAML too, so one parser reads `pnpm-workspace.yaml` and `lerna.json`. */
+function tolerant(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined; // a broken manifest says nothing, and must not end the run
+  }
+}
+
+function linkedFolders(json: Record<string, unknown>, folder: string): Map<string, string> {
+  const linked = new Map<string, string>();
+  for (const section of ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]) {
+    for (const [name, version] of Object.entries(asObject(json[section]) ?? {})) {
+      const path = typeof version === "string" ? /^(?:file|link|portal):(.+)$/.exec(version)?.[1] : undefined;
+      const target = path === undefined ? undefined : joinPath(folder, path);
+      if (target !== undefined) linked.set(name, target);
+    }
+  }
+  return linked;
+}
+
+function bareGlob(glob: string): string {
+  return glob.replace(/^\.\//, "").replace(/\/$/, "");
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+}

@@ -1,0 +1,32 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type CommandRun, runCommand, type RunOptions } from "./run-command.ts";
+
+const root = path.join(import.meta.dirname, "..", "..");
+
+/** The command line as people start it: the built program, in a process of its own. */
+export const caelumFile = path.join(root, "bin", "caelum.js");
+
+/** Runs the built caelum with a cache folder that is nobody else's. Throws unless it exits with 0. */
+export async function caelum(
+  args: readonly string[],
+  options: RunOptions & { cache: string },
+): Promise<CommandRun> {
+  if (!existsSync(path.join(root, "dist"))) throw new Error("caelum is not built; run: npm run build");
+  const env = { ...options.env, CAELUM_CACHE_DIR: options.cache };
+  const run = await runCommand(process.execPath, [caelumFile, ...args], { ...options, env });
+  if (run.exitCode !== 0)
+    throw new Error(`caelum ${args.join(" ")} exited with ${run.exitCode}:\n${run.stderr}`);
+  return run;
+}
+
+/** A folder that is gone after `use`. */
+export async function withTemporary<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), "caelum-bench-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { Parser } from "web-tree-sitter";
+import { LanguageTable } from "../../src/analysis/discovery/index.ts";
+import { FileMeasurer } from "../../src/analysis/file/measure-file.ts";
+import { languageById, languages } from "../../src/analysis/languages/index.ts";
+import { type Assets, Parsers } from "../../src/analysis/parse/parsers.ts";
+import type { CorpusFile } from "./corpus-files.ts";
+import { median, sum } from "./statistics.ts";
+
+const grammars = path.join(import.meta.dirname, "..", "..", "src", "analysis", "grammars");
+
+const assets: Assets = {
+  runtime: () => readFileSync(createRequire(import.meta.url).resolve("web-tree-sitter/web-tree-sitter.wasm")),
+  grammar: (name) => readFileSync(path.join(grammars, `${name}.wasm.gz`)),
+};
+
+export interface PerCore {
+  name: string;
+  files: number;
+  megabytes: number;
+  /** Megabytes (10^6 bytes) a second of one thread. */
+  parseOnly: number;
+  everything: number;
+  /** `everything` over `parseOnly`: the part of the time that parsing alone takes. */
+  ratio: number;
+}
+
+/**
+ * Everything that is done with a file's bytes (telling what it is, decoding, parsing, measuring, results as JSON
+ * text) against parsing its decoded text and nothing else. File by file in turn, so that both see the same machine;
+ * each figure is the median over the rounds after one that warms up.
+ */
+export async function perCore(files: readonly CorpusFile[], rounds: number): Promise<PerCore[]> {
+  const parsers = await Parsers.start(assets);
+  const measurer = new FileMeasurer(() => Promise.resolve(parsers), new LanguageTable(languages));
+  const plain = await plainParsers(parsers, files);
+  const byLanguage = Map.groupBy(files, ({ language }) => language);
+  const parseMs = new Map<string, number[]>();
+  const everythingMs = new Map<string, number[]>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const [language, group] of byLanguage) {
+      let parse = 0;
+      let everything = 0;
+      for (const [index, file] of group.entries()) {
+        const parseFile = (): void => plain.get(language)?.parse(file.text)?.delete();
+        // Whichever is second finds the file in the processor's caches.
+        const isFirst = (round + index) % 2 === 0;
+        if (isFirst) parse += timed(parseFile);
+        const start = performance.now();
+        await measurer.measure(file.content, { language });
+        everything += performance.now() - start;
+        if (!isFirst) parse += timed(parseFile);
+      }
+      if (round === 0) continue;
+      append(parseMs, language, parse);
+      append(everythingMs, language, everything);
+    }
+  }
+  const row = (name: string, ids: readonly string[]): PerCore => {
+    const group = ids.flatMap((id) => byLanguage.get(id) ?? []);
+    const megabytes = sum(group.map(({ content }) => content.length)) / 1e6;
+    const parse = median(totals(parseMs, ids)) / 1000;
+    const everything = median(totals(everythingMs, ids)) / 1000;
+    const speeds = { parseOnly: megabytes / parse, everything: megabytes / everything };
+    return { name, files: group.length, megabytes, ...speeds, ratio: parse / everything };
+  };
+  const ids = [...byLanguage.keys()].sort();
+  return [row("all", ids), ...ids.map((id) => row(id, [id]))];
+}
+
+function timed(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+/** tree-sitter as it comes, in the same WASM memory as ours: one parser for each language. */
+async function plainParsers(parsers: Parsers, files: readonly CorpusFile[]): Promise<Map<string, Parser>> {
+  const plain = new Map<string, Parser>();
+  for (const id of new Set(files.map(({ language }) => language))) {
+    const data = languageById(id);
+    if (data === undefined) throw new Error(`no data for ${id}`);
+    const { language } = await parsers.load(data.grammar);
+    plain.set(id, new Parser().setLanguage(language));
+  }
+  return plain;
+}
+
+function append(map: Map<string, number[]>, key: string, value: number): void {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+/** Round by round, the sum over some languages. */
+function totals(byLanguage: ReadonlyMap<string, number[]>, ids: readonly string[]): number[] {
+  const [first = []] = ids.map((id) => byLanguage.get(id) ?? []);
+  return first.map((_, round) => sum(ids.map((id) => byLanguage.get(id)?.[round] ?? 0)));
+}

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { treeRss } from "./process-tree.ts";
+
+export interface CommandRun {
+  exitCode: number | null;
+  wallMs: number;
+  /** Highest sum of resident bytes of the process and its descendants that a look every 20 ms saw; 0 = not asked. */
+  peakRss: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env?: Readonly<Record<string, string>>;
+  /** Looking at the tree costs a few per cent of one core: not for runs whose time counts. */
+  watchMemory?: boolean;
+  /** Standard output goes to this file instead of into `stdout`. */
+  stdoutFile?: string;
+  showStderr?: boolean;
+}
+
+/** Runs a program to its end. Never throws because of its exit code. */
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  { env = {}, watchMemory = false, stdoutFile, showStderr = false }: RunOptions = {},
+): Promise<CommandRun> {
+  const start = performance.now();
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let peakRss = 0;
+  const timer = watchMemory
+    ? setInterval(() => {
+        if (child.pid !== undefined) peakRss = Math.max(peakRss, treeRss(child.pid));
+      }, 20)
+    : undefined;
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  if (stdoutFile === undefined) child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  else child.stdout.pipe(createWriteStream(stdoutFile));
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr.push(chunk);
+    if (showStderr) process.stderr.write(chunk);
+  });
+  try {
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    const wallMs = performance.now() - start;
+    return { exitCode, wallMs, peakRss, stdout: text(stdout), stderr: text(stderr) };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function text(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -3,25 +3,32 @@
  * stand. Template arguments are dropped, as they are no part of what people call a function.
  */
 export function splitQualified(written: string): { name: string; scope: string | undefined } {
-  if (!written.includes("::") && !/^\w+\s*</.test(written)) return { name: written, scope: undefined };
-  const parts: string[] = [];
+  if (!/::|^\w+\s*<|^operator\b/.test(written)) return { name: written, scope: undefined };
+  const scope: string[] = [];
   let part = "";
   let depth = 0;
   for (let at = 0; at < written.length; at++) {
     const character = written[at]!;
-    if (depth === 0 && part === "" && /^\s*operator\b/.test(written.slice(at))) {
-      part = written.slice(at);
+    if (depth === 0 && part.trim() === "" && /^operator\b/.test(written.slice(at))) {
+      part = operatorName(written.slice(at));
       break;
     }
     if (character === "<") depth++;
     else if (character === ">") depth--;
     else if (depth > 0) continue;
     else if (character === ":" && written[at + 1] === ":") {
-      parts.push(part);
+      scope.push(part.trim());
       part = "";
       at++;
     } else part += character;
   }
-  const scope = parts.map((each) => each.trim()).filter((each) => each !== "");
-  return { name: part.trim().replace(/\s+/g, " "), scope: scope.length === 0 ? undefined : scope.join(".") };
+  const outer = scope.filter((each) => each !== "");
+  return { name: part.trim(), scope: outer.length === 0 ? undefined : outer.join(".") };
+}
+
+/** `operator bool() const` → `operator bool`; `operator()` stays. */
+function operatorName(written: string): string {
+  const folded = written.replace(/\s+/g, " ");
+  if (/^operator ?\( ?\)/.test(folded)) return "operator()";
+  return folded.replace(/\(.*$/, "").trim();
 }

@@ -1,5 +1,5 @@
-export { bytes, count } from "./format.ts";
 export { checkWritable, OutputError, writeResult } from "./output/write-result.ts";
-export { measure } from "./progress/progress-state.ts";
+export { howFar } from "./progress/sentences.ts";
 export { type Progress, showProgress } from "./progress/show-progress.ts";
+export { showCacheCleared, showCacheStats } from "./tables/show-cache.ts";
 export { showConfig } from "./tables/show-config.ts";

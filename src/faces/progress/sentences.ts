@@ -1,5 +1,6 @@
 import type { CaelumEvent } from "#kernel";
 import { bytes, count, counted } from "../format.ts";
+import type { ProgressState } from "./progress-state.ts";
 
 /** An event as a person would say it; undefined for those that only move numbers. */
 export function sentence(event: CaelumEvent): string | undefined {
@@ -29,4 +30,11 @@ export function trouble(event: CaelumEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** For the message of a run that was stopped: ` after 1,204 of 4,227 files`. */
+export function howFar({ total, cachedFiles, workedFiles }: ProgressState): string {
+  return total === undefined
+    ? ""
+    : ` after ${count(cachedFiles + workedFiles)} of ${counted(total.files, "file")}`;
 }

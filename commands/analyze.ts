@@ -1,0 +1,45 @@
+import { Option } from "commander";
+import { examples, type Register } from "./command.ts";
+import type { AnalyzeFlags } from "./analyze/flags.ts";
+
+export const register: Register = (parent, bind) => {
+  parent
+    .command("analyze")
+    .description(
+      "measure a repository: size, complexity, symbols, imports and the graph of what depends on what",
+    )
+    .argument("[path]", "folder or file to analyse", ".")
+    .addOption(new Option("-f, --format <format>", "what is printed").choices(["text", "json", "jsonl"]))
+    .option("-o, --output <file>", "write it to a file in place of stdout")
+    .option("--report <format:file>", "write this as well; may be repeated", collect)
+    .option("-l, --language <name>", "only this language; may be repeated", collect)
+    .option("--include <pattern>", "only files that match this glob; may be repeated", collect)
+    .option("--exclude <pattern>", "leave out what matches this glob; may be repeated", collect)
+    .option("--max-cyclomatic <number>", "fail when a function is above this")
+    .option("--max-cognitive <number>", "fail when a function is above this")
+    .option("--focus <file>", "what this file depends on, and what depends on it")
+    .option("--workers <number>", "worker processes; the report does not depend on it")
+    .option("--max-file-size <size>", "leave out larger files; such as 500kB, 2MB")
+    .option("--submodules", "read git submodules, too")
+    .option("--no-cache", "measure everything anew, and keep nothing")
+    .addHelpText(
+      "after",
+      examples(
+        ["caelum analyze", "this repository"],
+        ["caelum analyze ../other --language python", "the Python part of another one"],
+        ["caelum analyze --max-cognitive 25 --quiet", "a gate: exit code 1 when a function is above 25"],
+        ["caelum analyze --report json:facts.json", "text for you, JSON beside it"],
+        ["caelum analyze --focus src/main.ts", "what depends on one file"],
+      ),
+    )
+    .action(
+      bind<AnalyzeFlags>(async (context, { args, options }) => {
+        const { runAnalyze } = await import("./analyze/run.ts");
+        return runAnalyze(context, String(args[0]), options);
+      }),
+    );
+};
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

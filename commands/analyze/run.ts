@@ -1,0 +1,61 @@
+import path from "node:path";
+import { type Analysis, analyze } from "#analysis";
+import { checkWritable, howFar, type Progress, showProgress, writeResult } from "#faces";
+import { reportFormats, verdict, writeReport } from "#faces/report";
+import { CancelledError, type ExitName, exitCodes } from "#kernel";
+import type { Context } from "../context.ts";
+import { version } from "../version.ts";
+import { type AnalyzeFlags, analyzeOptions, type Reports, wantedReports } from "./flags.ts";
+
+/** Flags and settings in, reports and exit code out; the work is the analysis slice's. */
+export async function runAnalyze(context: Context, given: string, flags: AnalyzeFlags): Promise<ExitName> {
+  const { cwd, clock, options, signal } = context;
+  const root = path.resolve(cwd, given);
+  const analyzeWith = analyzeOptions(flags, (await context.config()).values);
+  const reports = wantedReports(flags, reportFormats, cwd);
+  for (const { file } of reports.files) await checkWritable(file);
+
+  const events = context.events();
+  const startedAt = clock.monotonic();
+  const progress = showProgress({ ...context, ...options, title: `analyze ${path.basename(root)}`, events });
+  try {
+    events.emit({ type: "run.started", command: "analyze", root, version });
+    const analysis = await analyze(root, analyzeWith, { events, signal, clock });
+    const exit = exitOf(analysis);
+    const ms = clock.monotonic() - startedAt;
+    events.emit({ type: "run.finished", exitCode: exitCodes[exit].code, complete: analysis.complete, ms });
+    await progress.stop();
+    await writeAll(analysis, reports, context);
+    return exit;
+  } catch (error) {
+    await progress.stop();
+    throw signal.aborted ? cancelled(signal, progress, analyzeWith.cache !== false) : error;
+  }
+}
+
+/** A gate that failed has failed, whatever is missing besides. */
+function exitOf(analysis: Analysis): ExitName {
+  if (analysis.gates.some(({ failures }) => failures.length > 0)) return "findings";
+  return analysis.complete ? "ok" : "incomplete";
+}
+
+/** Files first: whoever reads stdout may stop reading at any time. */
+async function writeAll(analysis: Analysis, { printed, files }: Reports, context: Context): Promise<void> {
+  const { stdout, stderr, signal } = context;
+  const verbose = context.options.verbose === true;
+  for (const { format, file } of files) {
+    const plain = { color: false, width: 100, verbose, signal };
+    await writeResult(file, (stream) => writeReport(format, analysis, stream, plain));
+  }
+  if (printed !== undefined) {
+    await writeReport(printed, analysis, stdout.stream, { ...stdout, verbose, signal });
+  }
+  if (printed === "text" || context.options.quiet) return;
+  for (const line of verdict(analysis)) stderr.stream.write(`${line}\n`);
+}
+
+function cancelled(signal: AbortSignal, progress: Progress, cached: boolean): CancelledError {
+  const reason = signal.reason instanceof CancelledError ? signal.reason.message : "cancelled";
+  const details = cached ? { hint: "the same command again; files that were done are in the cache" } : {};
+  return new CancelledError(`${reason}${howFar(progress.state())}`, details);
+}

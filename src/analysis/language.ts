@@ -21,6 +21,8 @@ export interface LanguageData {
   comments: readonly string[];
   /** Nodes that hold one value and whose inner leaves are not tokens of their own (plain string literals). */
   literals: readonly string[];
+  /** A literal with a direct child of this kind is no single value: what is inside counts (Python's f-strings). */
+  interpolation?: string;
 
   /** Nodes that are functions of their own: measured, listed. */
   functions: Readonly<Record<string, FunctionRole>>;
@@ -90,6 +92,8 @@ export type Place =
       hasNot?: string;
       /** Not when its child in this field is written like this: the default label of a shell's `case`. */
       unless?: { field: string; text: string };
+      /** Only when this path leads somewhere: `pattern.condition`. */
+      with?: string;
       /** Only when this path leads nowhere: `>case_pattern.>'_'`. */
       without?: string;
     };

@@ -1,11 +1,11 @@
 import type { FunctionRole, LanguageData, Place } from "../language.ts";
 
-const nameFrom: FunctionRole["nameFrom"] = {
+/** What names a function that has no name of its own. */
+const javascriptNames: Readonly<Record<string, string>> = {
   variable_declarator: "name",
   assignment_expression: "left",
   assignment_pattern: "left",
   pair: "key",
-  field_definition: "property",
 };
 
 const declaration: FunctionRole = {
@@ -18,14 +18,15 @@ const declaration: FunctionRole = {
 const lambda: FunctionRole = {
   kind: "lambda",
   name: "name",
-  nameFrom,
   parameters: "parameters|parameter",
   body: "body",
 };
 
-/** Functions as JavaScript and TypeScript write them. `nameFrom` differs: their class fields have two kinds. */
-export const javascriptFunctions = (names: FunctionRole["nameFrom"]): Record<string, FunctionRole> => {
-  const nameless = { ...lambda, ...(names && { nameFrom: names }) };
+/** Functions as JavaScript and TypeScript write them; their class fields are kinds of different names. */
+export const javascriptFunctions = (
+  fieldNames: Readonly<Record<string, string>>,
+): Record<string, FunctionRole> => {
+  const nameless: FunctionRole = { ...lambda, nameFrom: { ...javascriptNames, ...fieldNames } };
   return {
     function_declaration: declaration,
     generator_function_declaration: declaration,
@@ -42,8 +43,6 @@ export const javascriptFunctions = (names: FunctionRole["nameFrom"]): Record<str
     },
   };
 };
-
-export const javascriptNames = nameFrom;
 
 /** What ESLint's `complexity` rule counts in its classic variant, besides `&&` and `||`. */
 export const javascriptDecisions: readonly Place[] = [
@@ -73,7 +72,7 @@ export const javascript: LanguageData = {
   interpreters: ["node", "nodejs", "bun"],
   comments: ["comment", "html_comment", "hash_bang_line"],
   literals: ["string", "regex"],
-  functions: javascriptFunctions(nameFrom),
+  functions: javascriptFunctions({ field_definition: "property" }),
   detached: ["class_static_block", { kind: "field_definition", only: "value" }],
   types: {
     class_declaration: { kind: "class", name: "name", body: "body" },
@@ -127,7 +126,7 @@ export const javascript: LanguageData = {
   exported: {
     rule: "ancestor",
     kinds: ["export_statement"],
-    lists: { export_specifier: "name" },
+    lists: { export_specifier: "name", export_statement: "value|>identifier" },
     hidden: "^#",
   },
   resolution: { strategy: "javascript", reaches: ["typescript", "tsx"] },

@@ -44,10 +44,13 @@ export const Role = {
   operand: 1 << 20,
   /** Tokens of nothing but white space (line ends that a grammar names): they make no line a code line. */
   blank: 1 << 21,
+  /** Literals that may have an interpolation inside. */
+  template: 1 << 22,
 } as const;
 
 /** Roles that the main loop deals with by itself. */
-export const TOKEN_ROLES = Role.comment | Role.literal | Role.operator | Role.operand | Role.blank;
+export const TOKEN_ROLES =
+  Role.comment | Role.literal | Role.template | Role.operator | Role.operand | Role.blank;
 
 export interface Condition {
   parents: ReadonlySet<number> | undefined;
@@ -56,6 +59,7 @@ export interface Condition {
   has: number;
   hasNot: number;
   unless: { field: number; text: string } | undefined;
+  with: FieldPath | undefined;
   without: FieldPath | undefined;
   /** 0 = the whole node. */
   only: number;
@@ -158,6 +162,8 @@ export interface CompiledLanguage {
   conditionField: number;
   /** Number of node kinds, named or not. */
   symbols: number;
+  /** Kind that makes a literal no single value, or 0. */
+  interpolation: number;
   wrapperKinds: ReadonlySet<number> | undefined;
   exported: CompiledExport;
 }
@@ -229,6 +235,7 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
         field: place.field === undefined ? 0 : fieldId(language, place.field),
         has: place.has === undefined ? 0 : kind(place.has),
         hasNot: place.hasNot === undefined ? 0 : kind(place.hasNot),
+        with: path(place.with),
         without: path(place.without),
         only: "only" in place ? fieldId(language, place.only) : 0,
         unless: place.unless && {
@@ -243,7 +250,7 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
 
   roles[ERROR_SYMBOL]! |= Role.error;
   mark(data.comments, Role.comment);
-  mark(data.literals, Role.literal);
+  mark(data.literals, data.interpolation === undefined ? Role.literal : Role.literal | Role.template);
   mark(data.logical.nodes, Role.logicalNode);
   mark(
     data.logical.operators.map((operator) => `'${operator}'`),
@@ -319,6 +326,7 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
     flat: places(data.cognitive.flat, Role.flat),
     elseIf: places(data.cognitive.elseIf, 0),
     symbols: language.nodeTypeCount,
+    interpolation: data.interpolation === undefined ? 0 : kind(data.interpolation),
     conditionField: language.fieldIdForName("condition") ?? 0,
     wrapperKinds: Array.isArray(data.cognitive.wrapper) ? kinds(data.cognitive.wrapper) : undefined,
     exported: {

@@ -129,7 +129,7 @@ export class Extractor {
 
   run(tree: FlatTree, text: string, bytes: number): Extracted {
     const { nodes, count } = tree;
-    const { roles } = this.#language;
+    const { roles, interpolation } = this.#language;
     const lines = this.#lines;
     this.#nodes = nodes;
     this.#text = text;
@@ -164,7 +164,11 @@ export class Extractor {
         }
         mark = this.#enter(node, symbol, role, head);
       }
-      if (end === node + 1 || role & (Role.comment | Role.literal)) {
+      if (
+        end === node + 1 ||
+        (role & (Role.comment | Role.literal) &&
+          !(role & Role.template && childByKind(nodes, node, interpolation) >= 0))
+      ) {
         const start = nodes[at + START]!;
         const stop = nodes[at + END]!;
         if (stop > start) {
@@ -247,6 +251,7 @@ export class Extractor {
         (condition.field === 0 || ((head >>> FIELD_SHIFT) & FIELD_MASK) === condition.field) &&
         (condition.has === 0 || childByKind(this.#nodes, node, condition.has) >= 0) &&
         (condition.hasNot === 0 || childByKind(this.#nodes, node, condition.hasNot) < 0) &&
+        (condition.with === undefined || follow(this.#nodes, node, condition.with) >= 0) &&
         (condition.without === undefined || follow(this.#nodes, node, condition.without) < 0) &&
         (condition.unless === undefined || !this.#isWritten(node, condition.unless)),
     );
@@ -594,9 +599,24 @@ export class Extractor {
       const role = roles[head & SYMBOL_MASK]!;
       if (!(head & NAMED) || role & Role.comment) continue;
       if (!allowed.has(head & SYMBOL_MASK)) return false;
-      if (role & Role.function) wraps = true;
+      wraps ||= this.#isFunction(child) || this.#holdsFunction(child);
     }
     return wraps;
+  }
+
+  #isFunction(node: number): boolean {
+    const role = this.#language.functions.get(this.#nodes[node * STRIDE]! & SYMBOL_MASK)?.role;
+    return role !== undefined && role.kind !== "lambda";
+  }
+
+  /** Whether a direct child is a function: it may be decorated. */
+  #holdsFunction(node: number): boolean {
+    const nodes = this.#nodes;
+    const end = nodes[node * STRIDE + SUBTREE_END]!;
+    for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
+      if (this.#isFunction(child)) return true;
+    }
+    return false;
   }
 
   #closeFunction(): void {

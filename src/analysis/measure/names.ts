@@ -175,6 +175,7 @@ export class Names {
     for (const nameNode of nameNodes) {
       // Destructuring patterns and the like are no names.
       if (nameNode < 0 || nodes[nameNode * STRIDE + SUBTREE_END] !== nameNode + 1) continue;
+      if (!(nodes[nameNode * STRIDE]! & NAMED)) continue; // Go's grammar puts the commas in the field too
       const name = textOf(nodes, text, nameNode);
       if (compiled.pattern === undefined || compiled.pattern.test(name)) names.push(name);
     }
@@ -316,7 +317,7 @@ function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>):
   return false;
 }
 
-/** Whether a direct child of a kind is written as one of the texts. */
+/** Whether a direct child of a kind holds one of the texts: all words of it (`static final` of Java's modifiers). */
 function hasText(
   nodes: Uint32Array,
   text: string,
@@ -327,8 +328,9 @@ function hasText(
   if (kind === 0) return false;
   const end = nodes[node * STRIDE + SUBTREE_END]!;
   for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-    if ((nodes[child * STRIDE]! & SYMBOL_MASK) === kind && texts.includes(textOf(nodes, text, child)))
-      return true;
+    if ((nodes[child * STRIDE]! & SYMBOL_MASK) !== kind) continue;
+    const words = textOf(nodes, text, child).split(/\s+/);
+    if (texts.some((wanted) => wanted.split(" ").every((word) => words.includes(word)))) return true;
   }
   return false;
 }

@@ -6,7 +6,7 @@ import { type CommandRun, runCommand, type RunOptions } from "./run-command.ts";
 const root = path.join(import.meta.dirname, "..", "..");
 
 /** The command line as people start it: the built program, in a process of its own. */
-export const caelumFile = path.join(root, "bin", "caelum.js");
+const caelumFile = path.join(root, "bin", "caelum.js");
 
 /** Runs the built caelum with a cache folder that is nobody else's. Throws unless it exits with 0. */
 export async function caelum(

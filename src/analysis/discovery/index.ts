@@ -5,7 +5,7 @@ export { inspect, type Inspection } from "./inspect.ts";
 export { LanguageTable } from "./language-table.ts";
 export { listFiles } from "./list-files.ts";
 export { compareByBytes, openPath } from "./path-bytes.ts";
-export { plainText, type TextLanguage, textLanguages } from "./text-languages.ts";
+export { type TextLanguage, textLanguages } from "./text-languages.ts";
 export {
   type AttributeOverrides,
   type Candidate,

@@ -52,6 +52,39 @@ const bodies = {
     host: v.string(),
     reason: v.pipe(v.string(), v.description("signal, exit code or time-out")),
   }),
+  "lease.started": v.object({
+    type: v.literal("lease.started"),
+    host: v.pipe(v.string(), v.description("name of the host in the fleet")),
+    unit: v.pipe(count, v.description("number of the unit; a retry or a copy of the same items keeps it")),
+    attempt: v.pipe(count, v.description("from 1; counts how often these items were given out")),
+    items: v.pipe(count, v.description("items in the unit; files, for an analysis")),
+    weight: v.pipe(
+      v.number(),
+      v.description("expected cost in the unit of the work; bytes, for an analysis"),
+    ),
+  }),
+  "unit.copied": v.object({
+    type: v.literal("unit.copied"),
+    host: v.pipe(v.string(), v.description("host that runs the copy, since another is expected to be late")),
+    unit: v.pipe(count, v.description("number of the unit; the first result of it counts")),
+    attempt: v.pipe(count, v.description("from 1; counts how often these items were given out")),
+  }),
+  "host.state": v.object({
+    type: v.literal("host.state"),
+    host: v.pipe(v.string(), v.description("name of the host in the fleet")),
+    state: v.pipe(
+      v.picklist(["ready", "busy", "resting", "probing", "left"]),
+      v.description(
+        "`ready` gets work; `busy` is above its load limit; `resting` was lost or failed repeatedly; `probing` gets one small unit to show that it is well; `left` was dropped",
+      ),
+    ),
+    reason: v.pipe(v.string(), v.description("why the state changed")),
+  }),
+  "fallback.started": v.object({
+    type: v.literal("fallback.started"),
+    host: v.pipe(v.string(), v.description("host that joins since no other can do what is left")),
+    reason: v.string(),
+  }),
   "run.finished": v.object({
     type: v.literal("run.finished"),
     exitCode: count,

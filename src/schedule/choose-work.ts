@@ -1,0 +1,149 @@
+import { type FleetView, isWorking, meanSpeed, nextFreeSlot, viewFor } from "./fleet-view.ts";
+import { canRun, type Host, knownOverhead, knownSpeed } from "./host.ts";
+import { freeItems, type Lane, takeFrom } from "./lane.ts";
+import type { State } from "./state.ts";
+import { isSuspect } from "./suspects.ts";
+import { newUnit, partOf, type Unit } from "./unit.ts";
+
+/** `slot`: runs at once · `ahead`: will wait at the host · `probe`: shows whether the host is well again. */
+export type Purpose = "slot" | "ahead" | "probe";
+
+/** A host must be this much faster for a slow one to leave it a long item. */
+const clearlyFaster = 1.5;
+const probeShare = 0.25;
+/** Work is sent ahead only while the queue lasts for this many leases: at the end it would wait behind others. */
+const depthForAhead = 3;
+/** Returned units are given whole up to this many times the size a host would get. */
+const wholeUpTo = 1.5;
+
+/** Takes what the host is to do next out of the queue. */
+export function takeWork(state: State, host: Host, purpose: Purpose, now: number): Unit | undefined {
+  switch (purpose) {
+    case "slot":
+      return takeReturned(state, host, now, false) ?? takeFresh(state, host, purpose, now);
+    case "ahead":
+      return takeFresh(state, host, purpose, now);
+    case "probe":
+      return takeFresh(state, host, purpose, now) ?? takeReturned(state, host, now, true);
+  }
+}
+
+function takeReturned(state: State, host: Host, now: number, probe: boolean): Unit | undefined {
+  // A probe that dies of its own work says nothing about the host.
+  const place = state.returned.findIndex((unit) => mayTake(state, host, unit, now));
+  const unit = state.returned[place];
+  if (unit === undefined) return undefined;
+  const size = batchWeight(
+    state,
+    host,
+    unit.kind,
+    unit.weight,
+    viewFor(state, unit, now),
+    probe ? "probe" : "slot",
+  );
+  if (isSuspect(unit) || unit.items.length === 1 || unit.weight <= size * wholeUpTo) {
+    state.returned.splice(place, 1);
+    return unit;
+  }
+  const cut = itemsUpTo(unit, size);
+  state.returned[place] = partOf(unit, state.units++, unit.items.slice(cut));
+  return partOf(unit, state.units++, unit.items.slice(0, cut));
+}
+
+function itemsUpTo(unit: Unit, size: number): number {
+  let weight = 0;
+  const cut = unit.items.findIndex((item) => (weight += item.weight) > size);
+  return Math.max(1, cut);
+}
+
+function mayTake(state: State, host: Host, unit: Unit, now: number): boolean {
+  if (!canRun(host, unit, state.options)) return false;
+  return !unit.avoid.has(host.spec.name) || !hasOtherHost(state, unit, now);
+}
+
+/** True if a host works now on which this unit has not gone wrong yet. */
+export function hasOtherHost(state: State, unit: Unit, now: number): boolean {
+  for (const host of state.hosts.values()) {
+    if (unit.avoid.has(host.spec.name) || !isWorking(state, host, now)) continue;
+    if (canRun(host, unit, state.options)) return true;
+  }
+  return false;
+}
+
+/** The lane that would take longest to empty with the hosts it has goes first. */
+function takeFresh(state: State, host: Host, purpose: Purpose, now: number): Unit | undefined {
+  const lanes = state.lanes
+    .filter((lane) => lane.count > 0 && canRun(host, lane, state.options))
+    .map((lane) => {
+      const view = viewFor(state, lane, now);
+      return { lane, view, leftMs: lane.weight / (view.capacity ?? Math.max(1, view.slots)) };
+    })
+    .sort((a, b) => b.leftMs - a.leftMs);
+  for (const { lane, view, leftMs } of lanes) {
+    const size = batchWeight(state, host, lane.kind, lane.weight, view, purpose);
+    if (purpose === "ahead" && !isDeep(state, host, lane, view, size)) continue;
+    const longest =
+      purpose === "probe" ? shortEnough(lane, size) : longestFor(state, host, lane, leftMs, now);
+    const items = takeFrom(lane, longest, size, state.options.maxItems);
+    if (items.length > 0) return newUnit(state.units++, lane, items);
+  }
+  return undefined;
+}
+
+/**
+ * How much a lease should weigh. Guided self-scheduling (Polychronopoulos & Kuck 1987) in its weighted form
+ * (Hummel et al. 1996): each lease takes 1/k of the time that is left to all, so a fast host gets more than a slow
+ * one; never so little that overhead rules, nor so much that losing it hurts.
+ */
+function batchWeight(
+  state: State,
+  host: Host,
+  kind: string,
+  left: number,
+  view: FleetView,
+  purpose: Purpose,
+): number {
+  const { options } = state;
+  const { k, startDivisor, leastOverheads, maxLeaseMs } = options;
+  const share = purpose === "probe" ? probeShare : 1;
+  const own = knownSpeed(host, kind, options);
+  const speed = own ?? view.meanSpeed ?? meanSpeed(state, kind);
+  if (speed === undefined) return (share * left) / (k * startDivisor * Math.max(1, view.slots));
+  // A host nobody knows gets half of what it may deserve.
+  const trust = own === undefined ? 0.5 : 1;
+  const least = leastOverheads * knownOverhead(host, kind, options);
+  const ms = Math.max(least, left / (k * (view.capacity ?? speed * host.slots)));
+  return share * trust * speed * Math.min(ms, maxLeaseMs);
+}
+
+function isDeep(state: State, host: Host, lane: Lane, view: FleetView, size: number): boolean {
+  const speed = knownSpeed(host, lane.kind, state.options);
+  if (speed === undefined || view.capacity === undefined) return false;
+  const leaseMs = knownOverhead(host, lane.kind, state.options) + size / speed;
+  return lane.weight / view.capacity > depthForAhead * leaseMs;
+}
+
+/**
+ * The longest item that is not better left to a faster host: on this one it must end before the faster host
+ * would have it done, after its own work or with the rest of the queue.
+ */
+function longestFor(state: State, host: Host, lane: Lane, leftMs: number, now: number): number {
+  const own = knownSpeed(host, lane.kind, state.options);
+  if (own === undefined) return Infinity;
+  let fastest = 0;
+  let freeIn = Infinity;
+  for (const other of state.hosts.values()) {
+    const speed = knownSpeed(other, lane.kind, state.options);
+    if (speed === undefined || speed < own * clearlyFaster) continue;
+    if (!isWorking(state, other, now) || !canRun(other, lane, state.options)) continue;
+    fastest = Math.max(fastest, speed);
+    freeIn = Math.min(freeIn, nextFreeSlot(state, other, now) - now);
+  }
+  return fastest === 0 ? Infinity : Math.max(leftMs, freeIn) / (1 / own - 1 / fastest);
+}
+
+/** Items up to the probe's size, or, if all are longer, the shortest. */
+function shortEnough(lane: Lane, size: number): number {
+  const shortest = freeItems(lane).at(-1)?.weight ?? 0;
+  return Math.max(size, shortest);
+}

@@ -1,0 +1,49 @@
+/**
+ * What was learned of one host and kind: a line through (weight, milliseconds) of its leases, older ones counting
+ * less. The line's height at weight 0 is the overhead of a lease, its slope the cost of the work. Sums of weighted
+ * least squares; no lease is kept.
+ */
+export interface Estimate {
+  n: number;
+  w: number;
+  ms: number;
+  ww: number;
+  wms: number;
+  /** Shortest lease seen lately: overhead cannot be more. */
+  leastMs: number;
+}
+
+const forget = 0.85;
+/** Below this squared coefficient of variation the weights are too alike to tell overhead from work. */
+const leastSpread = 0.02;
+
+export function newEstimate(): Estimate {
+  return { n: 0, w: 0, ms: 0, ww: 0, wms: 0, leastMs: Infinity };
+}
+
+export function observe(estimate: Estimate, weight: number, ms: number): void {
+  estimate.n = estimate.n * forget + 1;
+  estimate.w = estimate.w * forget + weight;
+  estimate.ms = estimate.ms * forget + ms;
+  estimate.ww = estimate.ww * forget + weight * weight;
+  estimate.wms = estimate.wms * forget + weight * ms;
+  // Lets the bound rise again when a link has become slower for good.
+  estimate.leastMs = Math.min(estimate.leastMs * 1.05, ms);
+}
+
+/** Milliseconds that a lease costs beside its work; `assumed` until leases of different size were seen. */
+export function overheadOf(estimate: Estimate | undefined, assumed: number): number {
+  if (estimate === undefined || estimate.n === 0) return assumed;
+  const { n, w, ms, ww, wms } = estimate;
+  const spread = n * ww - w * w;
+  const height = spread > leastSpread * w * w ? (ms * ww - w * wms) / spread : assumed;
+  return Math.min(Math.max(height, 0), estimate.leastMs * 0.9);
+}
+
+/** Weight per millisecond of one slot, overhead taken off; undefined if nothing was seen. */
+export function speedOf(estimate: Estimate | undefined, assumedOverhead: number): number | undefined {
+  if (estimate === undefined || estimate.n === 0) return undefined;
+  const work = estimate.ms - estimate.n * overheadOf(estimate, assumedOverhead);
+  // A clock that stood still says nothing about speed.
+  return work > 0 ? estimate.w / work : undefined;
+}

@@ -1,4 +1,7 @@
 import { Command, Option } from "commander";
+import { register as registerAnalyze } from "./analyze.ts";
+import { register as registerCacheClear } from "./cache/clear.ts";
+import { register as registerCacheStats } from "./cache/stats.ts";
 import { type Bind, examples } from "./command.ts";
 import { register as registerComplete } from "./complete.ts";
 import { register as registerCompletion } from "./completion.ts";
@@ -33,6 +36,10 @@ export function createProgram(bind: Bind): Command {
       ),
     );
 
+  registerAnalyze(program, bind);
+  const cache = group(program, "cache", "what is kept between runs");
+  registerCacheStats(cache, bind);
+  registerCacheClear(cache, bind);
   const config = group(program, "config", "settings");
   registerConfigShow(config, bind);
   registerCompletion(program, bind);

@@ -17,7 +17,10 @@ export interface Graph {
   out: Adjacency;
   /** What imports a node. */
   in: Adjacency;
-  /** Over files and packages alone: a namespace or a set of alternatives does not prove a cycle. */
+  /**
+   * Over what proves a cycle: a namespace or a set of alternatives does not, nor does declaring one's own parts
+   * (Rust `mod x;`).
+   */
   components: Components;
   /** Per node: 0 = imports nothing of the project, else one more than the highest layer it leads to. */
   layers: Int32Array;
@@ -56,45 +59,43 @@ export function buildGraph(input: ProjectInput): Graph {
   const resolved = resolveAll(project, strategyOf);
   const { groups, files } = project;
   const nodes = files.length + groups.length;
-  const from = [...resolved.from];
-  const to = [...resolved.to];
-  const exactFrom: number[] = [];
-  const exactTo: number[] = [];
+  const { from, to, proving } = resolved;
   groups.forEach((group, at) => {
     for (const member of group.members) {
       from.push(files.length + at);
       to.push(member);
+      proving.push(true);
     }
   });
-  for (let at = 0; at < from.length; at++) {
-    if (isExact(groups, from[at]! - files.length) && isExact(groups, to[at]! - files.length)) {
-      exactFrom.push(from[at]!);
-      exactTo.push(to[at]!);
-    }
-  }
+  const isProof = (node: number): boolean =>
+    node < files.length || groups[node - files.length]!.kind === "package";
+  const isExact = (edge: number): boolean => proving[edge]! && isProof(from[edge]!) && isProof(to[edge]!);
   const out = fromPairs(nodes, from, to);
-  const exact = fromPairs(nodes, exactFrom, exactTo);
-  const components = stronglyConnected(exact);
+  const components = stronglyConnected(
+    fromPairs(
+      nodes,
+      from.filter((_, edge) => isExact(edge)),
+      to.filter((_, edge) => isExact(edge)),
+    ),
+  );
   return {
     files,
     groups,
     out,
     in: reverse(out),
     components,
-    layers: layersOf(exact, components, files.length),
+    layers: layersOf(out, stronglyConnected(out), files.length),
     external: resolved.external,
     imports: resolved.imports,
     outcomes: resolved.outcomes,
   };
 }
 
-function isExact(groups: readonly Group[], group: number): boolean {
-  return group < 0 || groups[group]!.kind === "package";
-}
-
 interface Resolved {
   from: number[];
   to: number[];
+  /** Per edge: whether the importing file uses what it imports. */
+  proving: boolean[];
   external: ExternalModule[];
   imports: Graph["imports"];
   outcomes: ImportOutcomes;
@@ -110,6 +111,7 @@ function resolveAll(project: ProjectIndex, strategyOf: (language: string) => Str
   const firstTarget = new Int32Array(total + 1);
   const from: number[] = [];
   const to: number[] = [];
+  const proving: boolean[] = [];
   const imports = { resolved: 0, external: 0, unresolved: 0 };
   const external = new Map<string, ExternalModule & { last: number }>();
   files.forEach((file, number) => {
@@ -122,6 +124,7 @@ function resolveAll(project: ProjectIndex, strategyOf: (language: string) => Str
         for (const target of outcome.targets) {
           from.push(number);
           to.push(target);
+          proving.push(outcome.holds !== true);
         }
       } else if (outcome.kind === "external") {
         count(external, strategyOf(file.language)!, outcome.name, number);
@@ -132,6 +135,7 @@ function resolveAll(project: ProjectIndex, strategyOf: (language: string) => Str
   return {
     from,
     to,
+    proving,
     imports,
     external: [...external.values()]
       .map(({ strategy, name, imports, files }) => ({ strategy, name, imports, files }))

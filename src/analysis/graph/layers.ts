@@ -3,7 +3,7 @@ import type { Components } from "./components.ts";
 
 /**
  * Layer of each node: the longest path below it over the components, so that every file stands above everything
- * it imports and the files of a cycle share a layer. Groups add nothing: they stand as high as their members.
+ * it imports and files that lead to each other share a layer. Groups add nothing: they stand as high as their members.
  */
 export function layersOf(
   { start, targets }: Adjacency,

@@ -1,6 +1,7 @@
 import { compareByBytes } from "../discovery/path-bytes.ts";
 import { row } from "./adjacency.ts";
 import { type Graph, OutcomeKind } from "./build.ts";
+import type { Group } from "./types.ts";
 
 /** Path of a file, or id of a group. */
 export function nameOf(graph: Graph, node: number): string {
@@ -36,21 +37,25 @@ export function* edges(graph: Graph): Generator<Edge> {
   }
 }
 
-/** The same from file to file: a group becomes its members. Can be many times as long. */
-export function* fileEdges(graph: Graph): Generator<Edge> {
+/** The same from file to file: a group becomes its members, unless it is kept. Can be many times as long. */
+export function* fileEdges(
+  graph: Graph,
+  { keep = () => false }: { keep?: (group: Group) => boolean } = {},
+): Generator<Edge> {
   for (let node = 0; node < graph.files.length; node++) {
     const from = graph.files[node]!.path;
-    for (const target of importedFiles(graph, node)) yield { from, to: graph.files[target]!.path };
+    for (const target of reachedNodes(graph, node, keep)) yield { from, to: nameOf(graph, target) };
   }
 }
 
-/** Numbers of the files that a file reaches directly, ascending. */
-function importedFiles(graph: Graph, node: number): number[] {
+/** Numbers of the files, and of the groups to keep, that a file reaches directly, ascending. */
+function reachedNodes(graph: Graph, node: number, keep: (group: Group) => boolean): number[] {
   const files = graph.files.length;
   const reached = new Set<number>();
   for (const target of row(graph.out, node)) {
-    if (target < files) reached.add(target);
-    else for (const member of graph.groups[target - files]!.members) if (member !== node) reached.add(member);
+    const group = target < files ? undefined : graph.groups[target - files]!;
+    if (group === undefined || keep(group)) reached.add(target);
+    else for (const member of group.members) if (member !== node) reached.add(member);
   }
   return [...reached].sort((a, b) => a - b);
 }

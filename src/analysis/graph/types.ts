@@ -50,7 +50,12 @@ export interface Group {
 
 /** Where an import leads. Targets are numbers of files or groups; an import of nothing new has none. */
 export type Outcome =
-  | { kind: "resolved"; targets: readonly number[] }
+  | {
+      kind: "resolved";
+      targets: readonly number[];
+      /** The import declares a part of the importing module (Rust `mod x;`) and does not use it. */
+      holds?: true;
+    }
   /** Not the project's own; `name` is the package as its ecosystem calls it. */
   | { kind: "external"; name: string }
   /** Looks like the project's own, or cannot be read, and leads to no file of the project. */

@@ -1,5 +1,6 @@
 import type { ProjectIndex } from "../project.ts";
 import type { Outcome, Resolve } from "../types.ts";
+import { isStandardHeader } from "./c/standard-headers.ts";
 import { nearest, withSuffix } from "./nearest.ts";
 import { external, found, unresolved } from "./outcome.ts";
 import { inside, joinPath } from "./paths.ts";
@@ -27,26 +28,38 @@ export function c(project: ProjectIndex): Resolve {
   };
 
   function resolve(raw: string, folder: string, system: boolean): Outcome {
-    if (!/^[\w./+@~ -]+$/.test(raw)) return unresolved; // `#include CONFIG_H`: a macro's value is not known
     if (raw.startsWith("/")) return external(raw);
     if (!system || raw.startsWith("../")) {
       const beside = joinPath(folder, raw);
       const hit = beside === undefined ? undefined : found(project.number(beside));
       if (hit !== undefined) return hit;
     }
-    const target = search(raw.replace(/^(\.{1,2}\/)+/, ""), folder);
+    const target = search(raw.replace(/^(\.{1,2}\/)+/, ""), folder, system && isStandardHeader(raw));
     if (target !== undefined) return { kind: "resolved", targets: [target] };
     return system ? external(raw) : unresolved;
   }
 
-  function search(raw: string, folder: string): number | undefined {
+  /** `direct`: only an `include` folder that is plainly meant for this file (a libc's own). */
+  function search(raw: string, folder: string, direct: boolean): number | undefined {
     const named = candidates(raw);
-    const generic = raw.startsWith("asm/") ? candidates(`asm-generic/${raw.slice(4)}`) : [];
-    if (named.length + generic.length === 0) return undefined;
-    if (named.length === 1 && generic.length === 0) return named[0]!;
-    const near = nearest(project, [...named, ...generic], folder);
+    const near = nearest(project, named, folder);
+    if (direct) return beneath(near.folder, raw);
     const files = best(near.folder, near.files, raw);
-    return project.group("alternatives", `alternatives:${inside(near.folder, `**/${raw}`)}`, files);
+    const generic = raw.startsWith("asm/") && files.length !== 1 ? `asm-generic/${raw.slice(4)}` : undefined;
+    if (generic === undefined || candidates(generic).length === 0)
+      return alternatives(near.folder, raw, files);
+    // Linux: each architecture has its own `asm`, and takes from `asm-generic` what it has not.
+    const shared = nearest(project, candidates(generic), folder);
+    const fallback = best(shared.folder, shared.files, generic);
+    const hasOwn = files.length > 0 && !/(^|\/)arch\//.test(folder);
+    return hasOwn
+      ? alternatives(near.folder, raw, [...files, ...fallback])
+      : alternatives(shared.folder, generic, fallback);
+  }
+
+  function alternatives(folder: string, raw: string, files: readonly number[]): number | undefined {
+    if (files.length === 0) return undefined;
+    return project.group("alternatives", `alternatives:${inside(folder, `**/${raw}`)}`, files);
   }
 
   function candidates(raw: string): readonly number[] {
@@ -55,12 +68,17 @@ export function c(project: ProjectIndex): Resolve {
     return list;
   }
 
+  function beneath(folder: string, raw: string): number | undefined {
+    for (const name of ["include", "inc", "src", ""]) {
+      const one = project.number(inside(inside(folder, name), raw));
+      if (one !== undefined) return one;
+    }
+    return undefined;
+  }
+
   function best(folder: string, files: readonly number[], raw: string): readonly number[] {
-    if (files.length === 1) return files;
-    const direct = ["include", "inc", "src", ""].map((name) =>
-      project.number(inside(inside(folder, name), raw)),
-    );
-    const one = direct.find((number) => number !== undefined);
+    if (files.length < 2) return files;
+    const one = beneath(folder, raw);
     if (one !== undefined) return [one];
     // `arch/x/include/asm/a.h` beside `arch/x/include/uapi/asm/a.h`: the deeper one only backs the other up.
     const depths = files.map((number) => depth(project.path(number)));

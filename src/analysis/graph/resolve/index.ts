@@ -1,17 +1,29 @@
 import type { ImportFacts } from "../../facts.ts";
 import type { ProjectIndex } from "../project.ts";
 import type { Outcome, Resolve, Strategy } from "../types.ts";
+import { bash } from "./bash.ts";
 import { c } from "./c.ts";
+import { csharp } from "./csharp.ts";
 import { go } from "./go.ts";
+import { java } from "./java.ts";
 import { javascript } from "./javascript.ts";
-import { python } from "./python.ts";
 import { unresolved } from "./outcome.ts";
+import { php } from "./php.ts";
+import { python } from "./python.ts";
+import { ruby } from "./ruby.ts";
+import { rust } from "./rust.ts";
 
-const makers: Partial<Readonly<Record<Strategy, (project: ProjectIndex) => Resolve>>> = {
+const makers: Readonly<Record<Strategy, (project: ProjectIndex) => Resolve>> = {
   javascript,
   python,
   go,
+  rust,
+  java,
   c,
+  csharp,
+  php,
+  ruby,
+  bash,
 };
 
 /** One function for the imports of every language; a strategy reads its manifests when it is first needed. */
@@ -23,9 +35,8 @@ export function makeResolver(
   const byLanguage = new Map<string, Resolve | undefined>();
   const forLanguage = (language: string): Resolve | undefined => {
     const strategy = strategyOf(language);
-    const make = strategy === undefined ? undefined : makers[strategy];
-    if (strategy === undefined || make === undefined) return undefined;
-    const resolve = made.get(strategy) ?? make(project);
+    if (strategy === undefined) return undefined;
+    const resolve = made.get(strategy) ?? makers[strategy](project);
     made.set(strategy, resolve);
     return resolve;
   };

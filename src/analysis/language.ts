@@ -117,6 +117,10 @@ export interface FunctionRole {
   prefix?: string;
   /** Only below one of these parents. */
   parents?: readonly string[];
+  /** Not below one of these. */
+  notParents?: readonly string[];
+  /** Only when this path leads somewhere: what a grammar takes for a function has no function's declarator. */
+  needs?: string;
   /** Field path of the parameter list; its named children that are not comments are counted. */
   parameters?: string;
   /** Kinds inside the parameter list that are not parameters (Python's `*` and `/` separators). */
@@ -137,6 +141,8 @@ export interface FunctionRole {
   kindByToken?: Readonly<Record<string, FunctionRole["kind"]>>;
   /** Names that make it another kind: `constructor` → constructor. */
   kindByName?: Readonly<Record<string, FunctionRole["kind"]>>;
+  /** Where the name is found a return type may stand before it (C++ behind an unknown macro). */
+  typeMayPrecedeName?: boolean;
   /** A constructor has the name of its type (C++). */
   constructorHasTypeName?: boolean;
 }

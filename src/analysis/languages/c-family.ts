@@ -19,6 +19,9 @@ export const functionParameters = [
   "declarator~function_declarator.parameters",
 ];
 
+/** `for_each_cpu(i) { … }` inside a function is a loop that a macro makes. */
+export const notFunctionsBelow = ["compound_statement", "case_statement", "labeled_statement", "else_clause"];
+
 export const cTypes: LanguageData["types"] = {
   struct_specifier: { kind: "struct", name: "name", body: "body" },
   union_specifier: { kind: "union", name: "name", body: "body" },

@@ -8,6 +8,7 @@ import {
   cValues,
   functionName,
   functionParameters,
+  notFunctionsBelow,
   preprocessorConditions,
 } from "./c-family.ts";
 
@@ -28,6 +29,7 @@ export const c: LanguageData = {
       name: [...functionName, "type"].join("|"),
       parameters: [...functionParameters, "declarator"].join("|"),
       notParameters: ["variadic_parameter"],
+      notParents: notFunctionsBelow,
       body: "body",
     },
   },

@@ -12,6 +12,9 @@ import {
   preprocessorConditions,
 } from "./c-family.ts";
 
+/** `API T *f()`: the grammar takes `API` for the type and `T` for a scope. */
+const behindScope = "declarator~qualified_identifier.name.declarator~function_declarator";
+
 /** `T &f()`: the grammar gives what a reference declares no field. */
 const behindReference = "declarator~reference_declarator.>function_declarator";
 
@@ -48,20 +51,27 @@ export const cpp: LanguageData = {
         ...functionName,
         `${behindReference}.declarator`,
         "declarator~operator_cast",
+        `${behindScope}.declarator`,
         "declarator~qualified_identifier",
-        "type",
       ].join("|"),
       parameters: [
         ...functionParameters,
         `${behindReference}.parameters`,
         "declarator~operator_cast.declarator.parameters",
-        "declarator",
+        "declarator~qualified_identifier.name.declarator.parameters",
+        `${behindScope}.parameters`,
       ].join("|"),
-      // Out-of-class conversion operators: what stands in the declarator is the type's name.
-      notParameters: ["namespace_identifier", "template_type", "operator_cast"],
+      // `class API Name { … }` is read as a function named `Name`.
+      needs: [
+        "declarator~function_declarator",
+        "declarator~reference_declarator",
+        "declarator~operator_cast",
+        "declarator~qualified_identifier",
+      ].join("|"),
       // A function whose whole body is a `try` has no `body` of its own.
       body: "body|>try_statement",
       inType: "method",
+      typeMayPrecedeName: true,
       constructorHasTypeName: true,
     },
     lambda_expression: {

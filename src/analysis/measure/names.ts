@@ -3,7 +3,7 @@ import type { ExportRule } from "../language.ts";
 import { END, NAMED, START, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
 import { type CompiledFunction, type CompiledLanguage, type CompiledValue, Role } from "./compile.ts";
 import { childByField, childByKind, follow, followAll } from "./field-path.ts";
-import { splitQualified } from "./qualified-name.ts";
+import { splitQualified, withoutReturnType } from "./qualified-name.ts";
 
 export interface FoundFunction {
   /** Empty when it has none. */
@@ -48,18 +48,13 @@ export class Names {
   ): FoundFunction | undefined {
     const compiled = this.#language.functions.get(symbol)!;
     const { role } = compiled;
-    const parent = around.depth === 0 ? -1 : around.ancestors[around.depth - 1]!;
-    if (
-      compiled.parents !== undefined &&
-      !(parent >= 0 && compiled.parents.has(nodes[parent * STRIDE]! & SYMBOL_MASK))
-    )
-      return undefined;
+    if (!this.#isFunction(compiled, nodes, node, around)) return undefined;
     const body = compiled.body === undefined ? -1 : follow(nodes, node, compiled.body);
     const isDeclaration = compiled.body !== undefined && body < 0;
     if (isDeclaration && role.listed !== "always") return undefined;
     const nameNode = this.#nameNode(compiled, nodes, node, around);
     const full = nameNode < 0 ? "" : (role.prefix ?? "") + unquoted(textOf(nodes, text, nameNode));
-    const { name, scope } = splitQualified(full);
+    const { name, scope } = splitQualified(role.typeMayPrecedeName === true ? withoutReturnType(full) : full);
     const receiverNode = compiled.receiver === undefined ? -1 : follow(nodes, node, compiled.receiver);
     const receiver = receiverNode >= 0 ? typeName(textOf(nodes, text, receiverNode)) : scope;
     const receiverName =
@@ -78,6 +73,17 @@ export class Names {
       isDeclaration,
       isListed: role.listed !== "never",
     };
+  }
+
+  #isFunction(compiled: CompiledFunction, nodes: Uint32Array, node: number, around: Surroundings): boolean {
+    const { parents, notParents, needs } = compiled;
+    const parent =
+      around.depth === 0 ? -1 : nodes[around.ancestors[around.depth - 1]! * STRIDE]! & SYMBOL_MASK;
+    return (
+      (parents === undefined || parents.has(parent)) &&
+      !notParents.has(parent) &&
+      (needs === undefined || follow(nodes, node, needs) >= 0)
+    );
   }
 
   #nameNode(compiled: CompiledFunction, nodes: Uint32Array, node: number, around: Surroundings): number {

@@ -30,5 +30,17 @@ export function splitQualified(written: string): { name: string; scope: string |
 function operatorName(written: string): string {
   const folded = written.replace(/\s+/g, " ");
   if (/^operator ?\( ?\)/.test(folded)) return "operator()";
-  return folded.replace(/\(.*$/, "").trim();
+  if (!/^operator [\w:]/.test(folded)) return folded;
+  let depth = 0;
+  for (let at = 0; at < folded.length; at++) {
+    if (folded[at] === "<") depth++;
+    else if (folded[at] === ">") depth--;
+    else if (folded[at] === "(" && depth === 0) return folded.slice(0, at).trim();
+  }
+  return folded;
+}
+
+/** `std::string f` → `f`: what the grammar reads as one name when a macro stands in front of a return type. */
+export function withoutReturnType(written: string): string {
+  return /\boperator\b/.test(written) ? written : written.replace(/^(?:[\w:]+[\s*&]+)+(?=[\w:~]+$)/, "");
 }

@@ -49,6 +49,16 @@ export class LeaseError extends CaelumError {
   }
 }
 
+/** A Node for a host that has none could not be had. */
+export class RuntimeError extends CaelumError {
+  constructor(runtime: string, why: string, details: ErrorDetails = {}) {
+    super("CAELUM_RUNTIME", "fleet", `the runtime ${runtime}: ${why}`, {
+      ...details,
+      data: { runtime, ...details.data },
+    });
+  }
+}
+
 /** caelum's own build is not complete. */
 export class MissingBuildError extends CaelumError {
   constructor(file: string, details?: ErrorDetails) {

@@ -1,9 +1,11 @@
-import { type Host, localTransport, type Transport } from "#fleet";
+import { connectHost, type Host, type Transport } from "#fleet";
 import { builtFile, type LocalFile } from "./built-file.ts";
 import { Session, type SessionEvents } from "./session.ts";
+import { startPosixAgent } from "./bootstrap/start-posix.ts";
 import { startLocalAgent } from "./start-agent.ts";
 
 export interface OpenSessionOptions extends SessionEvents {
+  /** Default: what the host's entry names. */
   transport?: Transport;
   signal?: AbortSignal;
   /** Default: caelum's own build. */
@@ -17,12 +19,13 @@ export interface OpenSessionOptions extends SessionEvents {
  * the step that failed; nothing is left behind then.
  */
 export async function openSession(host: Host, options: OpenSessionOptions = {}): Promise<Session> {
-  const { transport = localTransport, silenceMs = 3000, ...events } = options;
+  const { transport, silenceMs = 3000, ...events } = options;
   const signal = options.signal ?? new AbortController().signal;
   const agent = options.agent ?? (await builtFile("agent/agent.cjs"));
-  const link = await transport.connect(host, signal);
+  const link = await (transport?.connect(host, signal) ?? connectHost(host, signal));
   try {
-    const started = await startLocalAgent(host, link, agent, signal);
+    const start = host.address.type === "local" ? startLocalAgent : startPosixAgent;
+    const started = await start(host, link, agent, signal);
     return new Session(host, link, started, { ...events, silenceMs });
   } catch (error) {
     link.close();

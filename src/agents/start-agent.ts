@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { Channel, ChannelEnd, Host, Link } from "#fleet";
-import { cacheFolder, CancelledError } from "#kernel";
+import { cacheFolder, CaelumError, CancelledError } from "#kernel";
 import { type Hello, LineScanner, type MarkedLine, parseHello } from "#protocol";
 import type { LocalFile } from "./built-file.ts";
 import { AgentStartError } from "./errors.ts";
@@ -38,30 +38,48 @@ export function newNonce(): string {
  * The first line on a channel that is meant for us. Throws an AgentStartError that quotes what came instead;
  * a CancelledError when the signal is aborted. The channel is destroyed in both cases.
  */
-export async function firstLine(
+export function firstLine(
   host: Host,
   channel: Channel,
   nonce: string,
   signal: AbortSignal,
-): Promise<{ line: MarkedLine; rest: Uint8Array }> {
+  waitMs = firstLineMs,
+): Promise<FoundLine> {
+  return nextLine(host, channel, nonce, signal, new Uint8Array(0), waitMs);
+}
+
+export interface FoundLine {
+  line: MarkedLine;
+  /** What came behind it. */
+  rest: Uint8Array;
+}
+
+/** The same for a further line, with what was read behind the last one. */
+export async function nextLine(
+  host: Host,
+  channel: Channel,
+  nonce: string,
+  signal: AbortSignal,
+  before: Uint8Array,
+  waitMs = firstLineMs,
+): Promise<FoundLine> {
   const scanner = new LineScanner(nonce);
   let complaint = "";
   const { stdout, stderr } = channel;
   const listen = (chunk: Buffer): void => {
     complaint = (complaint + chunk.toString("utf8")).slice(-400);
   };
-  stderr.on("data", listen);
-  const said = (): string =>
-    [scanner.noise, complaint]
+  const { promise, resolve, reject } = Promise.withResolvers<FoundLine>();
+  const fail = (why: string, cause?: unknown): void => {
+    // What the way to the host knows is more exact than what we make of its silence.
+    if (cause instanceof CaelumError) return reject(cause);
+    const said = [scanner.noise, complaint]
       .map((text) => text.trim())
       .filter(Boolean)
       .join(" | ");
-  const { promise, resolve, reject } = Promise.withResolvers<{ line: MarkedLine; rest: Uint8Array }>();
-  const fail = (why: string, cause?: unknown): void => {
-    const what = said();
-    reject(new AgentStartError(host.name, what === "" ? why : `${why}; it said: ${what}`, { cause }));
+    reject(new AgentStartError(host.name, said === "" ? why : `${why}; it said: ${said}`, { cause }));
   };
-  const read = (chunk: Buffer): void => {
+  const read = (chunk: Uint8Array): void => {
     try {
       const found = scanner.push(chunk);
       if (found === undefined) return;
@@ -73,20 +91,26 @@ export async function firstLine(
       fail(error instanceof Error ? error.message : String(error), error);
     }
   };
-  const timer = setTimeout(() => fail(`it did not answer within ${firstLineMs / 1000} s`), firstLineMs);
+  const timer = setTimeout(() => fail(`it did not answer within ${waitMs / 1000} s`), waitMs);
   const cancel = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
+  stderr.on("data", listen);
   stdout.on("data", read);
+  if (before.length > 0) read(before);
+  stdout.resume();
   void channel.closed.then((end) => fail(describeEnd(end), end.error));
   try {
-    return await promise;
+    const found = await promise;
+    stdout.pause();
+    return found;
   } catch (error) {
     channel.destroy();
     throw error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", cancel);
+    stdout.off("data", read);
     stderr.off("data", listen);
   }
 }

@@ -29,8 +29,18 @@ export interface Link {
   exec(command: readonly string[]): Promise<Channel>;
   /** A TCP connection made from the far side. */
   tunnel(address: { host: string; port: number }): Promise<Duplex>;
+  /** SFTP, where the means has it: for hosts without a POSIX shell. */
+  files?: RemoteFiles;
   /** Ends the link and everything on it. Safe to call twice. */
   close(): void;
+}
+
+/** Paths are relative to the home folder, with `/`, on Windows too. */
+export interface RemoteFiles {
+  /** Makes the folders above it, writes under a temporary name, renames. */
+  put(bytes: Uint8Array, remote: string): Promise<void>;
+  /** SHA-256 of what lies there; undefined when there is nothing. */
+  sha256(remote: string): Promise<string | undefined>;
 }
 
 /**

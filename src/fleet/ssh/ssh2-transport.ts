@@ -1,0 +1,89 @@
+import type { Duplex } from "node:stream";
+import type { Client, ClientChannel } from "ssh2";
+import { CancelledError } from "#kernel";
+import { HostSessionError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Channel, ChannelEnd, Link, Transport } from "../transport.ts";
+import { knownKeys } from "./known-hosts.ts";
+import { openSocket } from "./proxy.ts";
+import { commandLine } from "./quote.ts";
+import { resolveHost } from "./resolve.ts";
+import { login } from "./ssh2-login.ts";
+import { sftpFiles } from "./ssh2-files.ts";
+
+/**
+ * SSH within this process: one connection for each host, no program started, 60 ms to connect. What it cannot do
+ * is listed in `auto-transport.ts`.
+ */
+export const ssh2Transport: Transport = {
+  name: "ssh2",
+  connect: async (host, signal) => {
+    const resolved = await resolveHost(host, signal);
+    const known = await knownKeys(resolved, signal);
+    const socket = await openSocket(host, resolved, signal);
+    const stop = (): void => void socket.destroy();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return ssh2Link(host, await login(host, resolved, known, socket), socket);
+    } catch (error) {
+      socket.destroy();
+      throw signal.aborted ? new CancelledError(undefined, { cause: signal.reason }) : error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  },
+};
+
+function ssh2Link(host: Host, client: Client, socket: Duplex): Link {
+  let over: Error | undefined;
+  const ended = new Promise<Error | undefined>((resolve) => {
+    client.on("error", (error) => {
+      over ??= error;
+    });
+    client.once("close", () => resolve(over));
+  });
+  return {
+    exec: (command) =>
+      new Promise((resolve, reject) => {
+        client.exec(commandLine(command), (error, stream) => {
+          if (error) reject(new HostSessionError(host.name, error.message, { cause: error }));
+          else resolve(channelOf(stream, ended));
+        });
+      }),
+    tunnel: ({ host: to, port }) =>
+      new Promise((resolve, reject) => {
+        client.forwardOut("127.0.0.1", 0, to, port, (error, stream) => {
+          if (error) reject(new HostSessionError(host.name, error.message, { cause: error }));
+          else resolve(stream);
+        });
+      }),
+    files: sftpFiles(host, client),
+    close: () => {
+      client.end();
+      socket.destroy();
+    },
+  };
+}
+
+function channelOf(stream: ClientChannel, ended: Promise<Error | undefined>): Channel {
+  const end: ChannelEnd = {};
+  stream.on("exit", (code: number | null, signal?: string) => {
+    if (code !== null) end.code = code;
+    if (signal !== undefined) end.signal = signal;
+  });
+  // An error of the channel is told by the connection's own.
+  stream.on("error", () => undefined);
+  const closed = Promise.race([
+    new Promise<ChannelEnd>((resolve) => {
+      stream.once("close", () => resolve(end));
+    }),
+    ended.then((error): ChannelEnd => ({ error: error ?? new Error("the connection was closed") })),
+  ]);
+  return {
+    stdin: stream,
+    stdout: stream,
+    stderr: stream.stderr,
+    closed,
+    destroy: () => void stream.destroy(),
+  };
+}

@@ -48,6 +48,7 @@ const Mark = {
 interface OpenFunction {
   node: number;
   name: string;
+  nameEnd: number;
   /** Cognitive nesting outside of it. */
   base: number;
   /** The same without blocks that only nest. */
@@ -348,8 +349,11 @@ export class Extractor {
 
   #decide(node: number): void {
     if (this.#detached.length > 0 && this.#isDetached(node)) return;
-    if (this.#inner === undefined) this.#result.topCyclomatic++;
-    else this.#inner.cyclomatic++;
+    const open = this.#functions;
+    let level = open.length - 1;
+    while (level >= 0 && node < open[level]!.nameEnd) level--;
+    if (level < 0) this.#result.topCyclomatic++;
+    else open[level]!.cyclomatic++;
   }
 
   /** Adds to every open function: 1, and for structures the nesting as that function sees it. */
@@ -555,6 +559,7 @@ export class Extractor {
     this.#inner = {
       node,
       name: found.name,
+      nameEnd: found.nameEnd,
       base: this.#nestingAt(node),
       structuresBase: this.#nestingAt(node) - this.#soft,
       cyclomatic: 1,

@@ -16,6 +16,8 @@ export interface FoundFunction {
   receiver: string | undefined;
   /** What the function calls its receiver (Go). */
   receiverName: string | undefined;
+  /** The node behind its own name: what a name computes belongs to whoever is around. */
+  nameEnd: number;
   /** Has no body: a symbol, but nothing to measure. */
   isDeclaration: boolean;
   isListed: boolean;
@@ -70,6 +72,7 @@ export class Names {
       parameters: this.#parameters(compiled, nodes, text, node),
       body,
       receiver,
+      nameEnd: nameNode > node ? nodes[nameNode * STRIDE + SUBTREE_END]! : node,
       isDeclaration,
       isListed: role.listed !== "never",
     };

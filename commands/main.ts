@@ -47,8 +47,9 @@ process.on("uncaughtException", (error) => {
   process.exit();
 });
 
+const program = createProgram(bind);
 try {
-  await createProgram(bind).parseAsync();
+  await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(error);
   else if (error.exitCode !== 0 && error.code !== "commander.help") fail(asUsageError(error));
@@ -57,9 +58,16 @@ try {
 /** commander writes `error: unknown option '--jsn'\n(Did you mean --json?)`. */
 function asUsageError(error: CommanderError): UsageError {
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion
+  const near = suggestion
     ?.replace(/^\((.*)\)$/, "$1")
     .replace(/^Did you mean (one of )?/, "")
     .replace(/\?$/, "");
-  return new UsageError(message, { hint: hint ?? "caelum --help" });
+  return new UsageError(message.replace(/\.$/, ""), { hint: near ?? `${commandLine(program)} --help` });
+}
+
+/** The command that was meant, as far as it could be found: `caelum config show`. */
+function commandLine(command: Command, words: readonly string[] = process.argv.slice(2)): string {
+  const next = command.commands.find((child) => child.name() === words.find((word) => !word.startsWith("-")));
+  if (next === undefined) return command.name();
+  return `${command.name()} ${commandLine(next, words.slice(words.indexOf(next.name()) + 1))}`;
 }

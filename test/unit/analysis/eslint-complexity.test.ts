@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as babel from "@babel/eslint-parser";
+import type { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
 import { eslintComplexity, type MeasuredFunction, type Reading } from "../../helpers/eslint-complexity.ts";
 import { extract } from "../../helpers/extract.ts";
@@ -15,7 +16,7 @@ function babelReading(fileName: string, plugins: readonly string[]): Reading {
   return {
     sourceType: "module",
     fileName,
-    parser: babel,
+    parser: babel as Linter.Parser,
     parserOptions: { requireConfigFile: false, babelOptions },
   };
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { throwIfAborted } from "#kernel";
-import { joinPath, relativePath, type RelativePath } from "./path-bytes.ts";
+import { joinPath, lossy, relativePath, type RelativePath } from "./path-bytes.ts";
 import type { SkippedFile } from "./types.ts";
 
 /** Folders whose `.git` decides: the nearest one at or above `folder`. */
@@ -61,6 +61,7 @@ export async function gitFiles(
       found.paths.push(toRelative(record, others.lossless));
     }
   }
+  found.skipped.push(...closedFolders(others.warnings));
   for (const module of modules) await addModule(found, folder, module, submodules, signal);
   return found;
 }
@@ -93,10 +94,17 @@ async function addModule(
   for (const each of inner.skipped) found.skipped.push({ ...each, path: `${module.shown}/${each.path}` });
 }
 
+/** Git goes on past folders that it may not open, and says so on stderr alone. */
+function closedFolders(warnings: string): SkippedFile[] {
+  const lines = warnings.matchAll(/^warning: could not open directory '(.*)': (.*)$/gm);
+  return [...lines].map(([, path = "", detail = ""]) => ({ path, reason: "unreadable", detail }));
+}
+
 interface Output {
   /** Decoded as UTF-8, or byte by byte where that would lose something. */
   text: string;
   lossless: boolean;
+  warnings: string;
 }
 
 function records({ text }: Output): string[] {
@@ -132,18 +140,17 @@ async function git(
   const answer = await new Promise<Output | GitRefusal>((resolve) => {
     execFile("git", all, options, (error, stdout, stderr) => {
       if (error) resolve({ refusal: reasonOf(error, stderr) });
-      else resolve(output(stdout));
+      else resolve(output(stdout, stderr.toString("utf8")));
     });
   });
   throwIfAborted(signal);
   return answer;
 }
 
-function output(stdout: Buffer): Output {
+function output(stdout: Buffer, warnings: string): Output {
   const text = stdout.toString("utf8");
-  return text.includes("\uFFFD")
-    ? { text: stdout.toString("latin1"), lossless: false }
-    : { text, lossless: true };
+  if (!text.includes(lossy)) return { text, lossless: true, warnings };
+  return { text: stdout.toString("latin1"), lossless: false, warnings };
 }
 
 function reasonOf(error: Error & { code?: unknown }, stderr: Buffer): string {

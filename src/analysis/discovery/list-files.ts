@@ -85,10 +85,11 @@ async function listPaths(
 }
 
 /** A file named by the person: no rule about names or folders holds, but it must be an ordinary file. */
-function listOne(file: string, table: LanguageTable, options: ListOptions): FileList {
+function listOne(named: string, table: LanguageTable, options: ListOptions): FileList {
+  // Links are not followed later on, so a link that the person named is resolved here.
+  const file = realpathSync(named);
   const root = path.dirname(file);
   const name = path.basename(file);
-  // Through a link the person named: what counts is where it leads.
   const stats = statSync(file);
   const reason = reasonOf(stats, file, root, options.maxFileSize ?? defaultMaxFileSize);
   const language = table.byName(name);

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chownSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { Project, skippedOf } from "./project.ts";
@@ -157,6 +157,21 @@ test("a repository that git refuses is walked, and the reason is told", async ()
   expect(list.source).toBe("folders");
   expect(list.notice).toMatch(/not a git repository/);
   expect(await project.paths()).toEqual([".gitignore", "a.ts", "sub/b.ts"]);
+});
+
+test.runIf(process.getuid?.() === 0)("a repository of another user is walked (as root)", async () => {
+  const project = new Project({ ".gitignore": "*.log\n", "a.ts": "", "a.log": "" }).commitAll();
+  chownSync(project.root, 65_534, 65_534);
+  const configuration = process.env["GIT_CONFIG_GLOBAL"];
+  process.env["GIT_CONFIG_GLOBAL"] = "/dev/null";
+  try {
+    const list = await project.list();
+    expect(list).toMatchObject({ source: "folders", notice: expect.stringMatching(/dubious ownership/) });
+    expect(list.files.map(({ path }) => path)).toEqual([".gitignore", "a.ts"]);
+  } finally {
+    if (configuration === undefined) delete process.env["GIT_CONFIG_GLOBAL"];
+    else process.env["GIT_CONFIG_GLOBAL"] = configuration;
+  }
 });
 
 test("variables that a git hook sets do not mislead", async () => {

@@ -112,18 +112,30 @@ test.skipIf(isRoot)(
   "unreadable files and folders are counted (not as root, who may read everything)",
   async () => {
     const project = new Project({ "a.ts": "", "secret.ts": "", "closed/x.ts": "" }).commitAll();
+    project.write({ "shut/y.ts": "" });
+    chmodSync(path.join(project.root, "shut"), 0);
     chmodSync(path.join(project.root, "secret.ts"), 0);
     chmodSync(path.join(project.root, "closed"), 0);
     try {
       const inGit = await project.list();
       expect(inGit.files.map((file) => file.path)).toEqual(["a.ts"]);
-      expect(skippedOf(inGit)).toEqual({ "closed/x.ts": "unreadable", "secret.ts": "unreadable" });
+      expect(skippedOf(inGit)).toEqual({
+        "closed/": "unreadable",
+        "closed/x.ts": "unreadable",
+        "secret.ts": "unreadable",
+        "shut/": "unreadable",
+      });
       execFileSync("rm", ["-rf", path.join(project.root, ".git")]);
       const walked = await project.list();
-      expect(skippedOf(walked)).toEqual({ "closed/": "unreadable", "secret.ts": "unreadable" });
+      expect(skippedOf(walked)).toEqual({
+        "closed/": "unreadable",
+        "secret.ts": "unreadable",
+        "shut/": "unreadable",
+      });
       await expect(project.list({}, "closed")).rejects.toMatchObject({ code: "CAELUM_ROOT_NOT_READABLE" });
     } finally {
       chmodSync(path.join(project.root, "closed"), 0o755);
+      chmodSync(path.join(project.root, "shut"), 0o755);
     }
   },
 );
@@ -275,6 +287,13 @@ test("a single file is listed whatever its name or folder say", async () => {
     skipped: [],
     source: "file",
   });
+});
+
+test("a single file may be named by a link", async () => {
+  const project = new Project({ "real/a.ts": "let a" });
+  symlinkSync("real/a.ts", path.join(project.root, "link.js"));
+  const list = await project.list({}, "link.js");
+  expect(list).toMatchObject({ root: path.join(project.root, "real"), files: [{ path: "a.ts" }] });
 });
 
 test("a path that does not exist is a usage error", async () => {

@@ -24,6 +24,15 @@ export function csharp(project: ProjectIndex): Resolve {
     if (names.size === 0) for (const type of file.types) addTo(types, type, number);
   });
 
+  // Projects declare a few types in `System` to back-port them; that does not make `using System` theirs.
+  let system = 0;
+  let all = 0;
+  for (const [name, members] of namespaces) {
+    all += members.length;
+    if (/^System(\.|$)/.test(name)) system += members.length;
+  }
+  const ownsSystem = system * 2 > all;
+
   return (from, { raw }) => {
     const name = raw
       .replace(/^(global\s+)?(using\s+)?(static\s+|unsafe\s+)*/, "")
@@ -31,6 +40,7 @@ export function csharp(project: ProjectIndex): Resolve {
       .replace(/^global::/, "")
       .replace(/[<([?][\s\S]*$/, "") // type arguments, arrays, tuples
       .replace(/[\s@]+/g, "");
+    if (!ownsSystem && /^System(\.|$)/.test(name)) return external(name);
     const opened = namespaces.get(name);
     if (opened !== undefined) return group(from, name, opened, "namespace");
     for (let at = name; at !== ""; at = outer(at)) {

@@ -19,7 +19,7 @@ const loadFolders: ReadonlySet<string> = new Set([
 /** Ruby: `require_relative` from the file, `require` and `load` below the load path folders, the nearest one first. */
 export function ruby(project: ProjectIndex): Resolve {
   const features = new Map<string, number[]>();
-  const tops = new Set<string>();
+  const gems = new Set<string>();
   project.files.forEach(({ path }, number) => {
     if (!path.endsWith(".rb")) return;
     const segments = path.slice(0, -3).split("/");
@@ -27,7 +27,8 @@ export function ruby(project: ProjectIndex): Resolve {
       // `app/models/user.rb` is required as `user`, so the folders of `app` count too.
       if (!loadFolders.has(segments[at]!) && segments[at - 1] !== "app") continue;
       addTo(features, segments.slice(at + 1).join("/"), number);
-      if (segments[at] === "lib") tops.add(segments[at + 1]!);
+      // A gem has a file of its own name; `lib/minitest/our_plugin.rb` does not make minitest ours.
+      if (segments[at] === "lib" && at === segments.length - 2) gems.add(segments[at + 1]!);
     }
   });
 
@@ -42,7 +43,7 @@ export function ruby(project: ProjectIndex): Resolve {
     if (feature !== undefined) return feature;
     if (form === "load") return fromAbove(folder, name) ?? unresolved;
     const top = name.split("/")[0]!;
-    return tops.has(top) && name.includes("/") ? unresolved : (beside(folder, name) ?? external(top));
+    return gems.has(top) && name.includes("/") ? unresolved : (beside(folder, name) ?? external(top));
   };
 
   function at(folder: string, name: string): Outcome | undefined {

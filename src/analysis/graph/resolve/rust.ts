@@ -53,7 +53,7 @@ export function rust(project: ProjectIndex): Resolve {
     const other = crates.named(first, crate);
     if (other !== undefined) {
       const root = other.library ?? other.roots[0];
-      return root === undefined ? unresolved : walk(trees.rootAt(root), path, 1);
+      return root === undefined ? unresolved : walk(trees.of(root), path, 1);
     }
     if (builtIn.has(first)) return external(first);
     // Edition 2015: a path starts at the crate's root.

@@ -16,13 +16,15 @@ export class ModuleTrees {
   readonly #project: ProjectIndex;
   readonly #byFile = new Map<number, Module>();
 
-  constructor(project: ProjectIndex, roots: Iterable<number>) {
+  constructor(project: ProjectIndex, roots: readonly number[]) {
     this.#project = project;
-    for (const root of roots) this.rootAt(root);
+    for (const root of roots) this.of(root);
+    const tops = new Map(roots.toReversed().map((root) => [project.folder(root), root]));
+    this.#placeByPath(tops);
   }
 
   /** Module of a file; a file that no tree reached is the root of its own. */
-  rootAt(file: number): Module {
+  of(file: number): Module {
     const known = this.#byFile.get(file);
     if (known !== undefined) return known;
     const root = { file, children: new Map<string, Module>() } as Module;
@@ -34,7 +36,7 @@ export class ModuleTrees {
 
   /** The innermost module around a line of a file. */
   at(file: number, line: number): Module {
-    let module = this.rootAt(file);
+    let module = this.of(file);
     for (;;) {
       const inner = [...module.children.values()].find(
         ({ file: home, lines }) =>
@@ -76,6 +78,33 @@ export class ModuleTrees {
         this.#byFile.set(file, child);
         waiting.push(child);
       }
+    }
+  }
+
+  /**
+   * `mod` inside a macro (`cfg_rt! { mod park; }`) is text to the parser. Files that no tree reached take the place
+   * their path gives them, those above first. `tops`: folder → root file of a crate.
+   */
+  #placeByPath(tops: ReadonlyMap<string, number>): void {
+    const left = this.#project.files
+      .map(({ path }, number) => ({ path, number }))
+      .filter(({ path, number }) => path.endsWith(".rs") && !this.#byFile.has(number))
+      .sort((a, b) => a.path.split("/").length - b.path.split("/").length || a.number - b.number);
+    for (const { path, number } of left) {
+      const isFolder = baseName(path) === "mod.rs";
+      const folder = isFolder ? folderOf(folderOf(path)) : folderOf(path);
+      const name = isFolder ? baseName(folderOf(path)) : stem(path);
+      const above =
+        tops.get(folder) ??
+        this.#project.number(inside(folder, "mod.rs")) ??
+        this.#project.number(`${folder}.rs`);
+      if (this.#byFile.has(number) || above === undefined || above === number) continue;
+      const parent = this.of(above);
+      if (parent.children.has(name) || this.#byFile.has(number)) continue;
+      const child: Module = { file: number, parent, root: parent.root, children: new Map() };
+      parent.children.set(name, child);
+      this.#byFile.set(number, child);
+      this.#grow(child);
     }
   }
 

@@ -1,11 +1,5 @@
-import {
-  buildGraph,
-  edges,
-  fileEdges,
-  type Graph,
-  resolutions,
-} from "../../../../src/analysis/graph/index.ts";
-import type { ProjectFile, Strategy } from "../../../../src/analysis/graph/types.ts";
+import { buildGraph, edges, fileEdges, type Graph, resolutions } from "../../src/analysis/graph/index.ts";
+import type { ProjectFile, Strategy } from "../../src/analysis/graph/types.ts";
 
 /** A file in a few words: imports as `raw`, `form:raw` where `forms` says so, or whole facts. */
 export interface Sketch {

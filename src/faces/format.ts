@@ -33,3 +33,9 @@ export function roughly(ms: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A duration that was measured: `0.2 s`, `41 s`, `2:05 min`. */
+export function seconds(ms: number): string {
+  if (ms >= 99_500) return `${clockTime(ms)} min`;
+  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
+}

@@ -1,0 +1,50 @@
+import type { ImportFacts, LineCounts } from "../facts.ts";
+
+/**
+ * What is kept in memory about every file of a run: enough for totals, gates and the graph. Functions and symbols
+ * are far more, are needed by few readers, and so travel beside it as JSON text (`FileResult.details`).
+ */
+export interface FileFacts {
+  language: string;
+  bytes: number;
+  lines: LineCounts;
+  /** False for languages of which only lines are counted. */
+  parsed: boolean;
+  /** Bytes inside nodes that the grammar could not make sense of. */
+  errorBytes: number;
+  functions: number;
+  /** Sums over functions, and decisions outside of them. */
+  cyclomatic: number;
+  cognitive: number;
+  maxCyclomatic: number;
+  maxCognitive: number;
+  maxNesting: number;
+  /** Sums over functions. */
+  halsteadVolume: number;
+  halsteadEffort: number;
+  /** Of averages over the functions; 100 for a file without any. */
+  maintainability: number;
+  imports: ImportFacts[];
+  /** Declared packages or namespaces. */
+  modules?: string[];
+  /** Names of types at the top of the file, for languages whose imports name types. */
+  types?: string[];
+}
+
+export type MeasureSkip =
+  | "binary"
+  | "minified"
+  | "generated"
+  | "excluded-language"
+  | "unreadable"
+  | "vanished"
+  | "too-large";
+
+export type FileResult =
+  | {
+      type: "measured";
+      facts: FileFacts;
+      /** `"functions":[…],"symbols":[…]`: a piece of the JSON report, put there without being parsed again. */
+      details: string;
+    }
+  | { type: "skipped"; reason: MeasureSkip; detail?: string };

@@ -1,0 +1,73 @@
+import type { Candidate } from "../discovery/index.ts";
+import type { FileFacts, FileResult } from "./file-facts.ts";
+
+/**
+ * How analysis units and their results travel. The agent in between sees bytes.
+ *
+ * A unit is JSON. A result is one JSON header for all files, then the details of each file as UTF-8, so that the
+ * receiver can keep details as bytes without ever parsing them.
+ */
+export interface AnalysisUnit {
+  /** Files below this folder are read by the worker itself; absent: contents are blobs. */
+  root?: string;
+  /** Language ids asked for; absent: all. */
+  only?: readonly string[];
+  maxFileSize: number;
+  files: UnitFile[];
+}
+
+export type UnitFile = Pick<Candidate, "path" | "rawPath" | "language" | "override"> & {
+  /** SHA-256 of the content, when it comes as a blob. */
+  sha?: string;
+};
+
+/** A result as it arrives: details still bytes. */
+export type ArrivedResult =
+  | { type: "measured"; sha: string; facts: FileFacts; details: Uint8Array }
+  | (Extract<FileResult, { type: "skipped" }> & { sha: string });
+
+type HeaderEntry =
+  | { sha: string; facts: FileFacts; details: number }
+  | ({ sha: string } & Extract<FileResult, { type: "skipped" }>);
+
+export function encodeUnit(unit: AnalysisUnit): Uint8Array {
+  return Buffer.from(JSON.stringify(unit));
+}
+
+export function decodeUnit(bytes: Uint8Array): AnalysisUnit {
+  return JSON.parse(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+  ) as AnalysisUnit;
+}
+
+/** `sha` is of the content that was measured: a file may have changed since the unit was made. */
+export function encodeResults(results: readonly { sha: string; result: FileResult }[]): Uint8Array {
+  const details: Buffer[] = [];
+  const header = results.map(({ sha, result }): HeaderEntry => {
+    if (result.type === "skipped") return { sha, ...result };
+    const bytes = Buffer.from(result.details);
+    details.push(bytes);
+    return { sha, facts: result.facts, details: bytes.byteLength };
+  });
+  const head = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.byteLength);
+  return Buffer.concat([length, head, ...details]);
+}
+
+/** Throws a TypeError or RangeError on bytes that no worker of ours wrote. */
+export function decodeResults(bytes: Uint8Array, expected: number): ArrivedResult[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 4 + buffer.readUInt32LE(0);
+  const header = JSON.parse(buffer.toString("utf8", 4, at)) as HeaderEntry[];
+  if (!Array.isArray(header) || header.length !== expected)
+    throw new TypeError("a result does not answer its unit");
+  return header.map((entry): ArrivedResult => {
+    if (!("facts" in entry)) return entry;
+    const end = at + entry.details;
+    if (end > buffer.byteLength) throw new RangeError("a result ends before its details do");
+    const details = buffer.subarray(at, end);
+    at = end;
+    return { type: "measured", sha: entry.sha, facts: entry.facts, details };
+  });
+}

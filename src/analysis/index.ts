@@ -1,0 +1,10 @@
+export { cacheStats, clearCache } from "./cache/manage.ts";
+export type { CacheStats } from "./cache/facts-cache.ts";
+export { RootNotReadableError } from "./discovery/index.ts";
+export type { FunctionFacts, ImportFacts, SymbolFacts } from "./facts.ts";
+export type { Focus, Reach } from "./graph/index.ts";
+export { reportSchema } from "./report/report-schema.ts";
+export { writeJson, writeJsonLines } from "./report/write-json.ts";
+export type { Analysis, Gate, HowItRan, LeftOut, Limits } from "./run/analysis.ts";
+export { analyze, type AnalyzeOptions } from "./run/analyze.ts";
+export type { PlacedFunction } from "./run/worst-functions.ts";

@@ -1,0 +1,79 @@
+import type { FunctionFacts, SymbolFacts } from "../facts.ts";
+import { unpackDetails } from "../cache/facts-cache.ts";
+import type { FileFacts } from "../file/file-facts.ts";
+
+/** A measured file of a run; `packed` are its functions and symbols, compressed. */
+export interface RunFile {
+  path: string;
+  facts: FileFacts;
+  packed: Uint8Array;
+}
+
+export interface PlacedFunction extends FunctionFacts {
+  path: string;
+}
+
+export interface Details {
+  functions: FunctionFacts[];
+  symbols: SymbolFacts[];
+}
+
+/** `"functions":[…],"symbols":[…]` of one file. */
+export function detailsText(file: RunFile): string {
+  return unpackDetails(file.packed).toString("utf8");
+}
+
+export function details(file: RunFile): Details {
+  return JSON.parse(`{${detailsText(file)}}`) as Details;
+}
+
+export type Complexity = "cyclomatic" | "cognitive";
+
+/**
+ * The `count` most complex functions, ties broken by the other complexity, then place. Files are opened in the order
+ * of their worst function, and no more of them than can still matter.
+ */
+export function worstFunctions(files: readonly RunFile[], by: Complexity, count: number): PlacedFunction[] {
+  const worstIn = (file: RunFile): number =>
+    by === "cognitive" ? file.facts.maxCognitive : file.facts.maxCyclomatic;
+  const other: Complexity = by === "cognitive" ? "cyclomatic" : "cognitive";
+  const order = (a: PlacedFunction, b: PlacedFunction): number =>
+    b[by] - a[by] || b[other] - a[other] || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line);
+  let worst: PlacedFunction[] = [];
+  for (const file of files.filter((one) => worstIn(one) > 0).toSorted((a, b) => worstIn(b) - worstIn(a))) {
+    if (worst.length === count && worstIn(file) < worst[count - 1]![by]) break;
+    const placed = details(file).functions.map((one) => ({ ...one, path: file.path }));
+    worst = [...worst, ...placed].toSorted(order).slice(0, count);
+  }
+  return worst;
+}
+
+export interface GateFailure extends PlacedFunction {
+  measure: Complexity;
+  value: number;
+  limit: number;
+}
+
+/** Functions above a limit, in order of place. */
+export function gateFailures(
+  files: readonly RunFile[],
+  limits: Partial<Record<Complexity, number>>,
+): GateFailure[] {
+  const measures = (["cyclomatic", "cognitive"] as const).filter((measure) => limits[measure] !== undefined);
+  return files.flatMap((file) => {
+    const { maxCyclomatic, maxCognitive } = file.facts;
+    if (maxCyclomatic <= (limits.cyclomatic ?? Infinity) && maxCognitive <= (limits.cognitive ?? Infinity))
+      return [];
+    return details(file).functions.flatMap((one) =>
+      measures
+        .filter((measure) => one[measure] > limits[measure]!)
+        .map((measure) => ({
+          ...one,
+          path: file.path,
+          measure,
+          value: one[measure],
+          limit: limits[measure]!,
+        })),
+    );
+  });
+}

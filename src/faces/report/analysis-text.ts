@@ -1,0 +1,254 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import type { Analysis, PlacedFunction, Reach } from "#analysis";
+import { bytes, count, counted, seconds } from "../format.ts";
+import { type Column, columns, visible } from "./columns.ts";
+
+export interface TextOptions {
+  color: boolean;
+  /** Columns of the terminal. */
+  width: number;
+  verbose: boolean;
+}
+
+/** Rows of each table, unless everything is asked for. */
+const ROWS = 10;
+const ROWS_VERBOSE = 50;
+
+/** The report for people: ten lines that matter, then tables. Ends with a line feed. */
+export function analysisText(analysis: Analysis, options: TextOptions): string {
+  const paint = new Chalk({ level: options.color ? 1 : 0 });
+  const parts = [headline(analysis, paint), essentials(analysis, paint, options)];
+  if (analysis.focus !== undefined) parts.push(focusText(analysis, paint, options));
+  parts.push(...tables(analysis, paint, options));
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function headline({ project, totals, how, files }: Analysis, paint: ChalkInstance): string {
+  const cached =
+    files.length > 0 && how.cacheHits > 0
+      ? `, ${Math.floor((how.cacheHits * 100) / files.length)} % from cache`
+      : "";
+  const where = how.workers > 0 ? counted(how.workers, "worker") : "in process";
+  return [
+    paint.bold(visible(project)),
+    counted(totals.files, "file"),
+    `${counted(totals.lines.code, "line")} of code`,
+    bytes(totals.bytes),
+    seconds(how.ms),
+    `${where}${cached}`,
+  ].join("   ");
+}
+
+function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptions): string {
+  const rows: [label: string, lines: string[]][] = [];
+  for (const gate of analysis.gates) {
+    const failed = gate.failures.length;
+    rows.push([
+      "gate",
+      [
+        failed === 0
+          ? `${paint.green("passed")}  no function above ${gate.measure} ${gate.limit}`
+          : `${paint.red("failed")}  ${counted(failed, "function")} above ${gate.measure} ${gate.limit}`,
+        ...gate.failures
+          .slice(0, options.verbose ? ROWS_VERBOSE : 3)
+          .map((one) => `  ${visible(place(one))}  ${visible(one.name)}  ${count(one.value)}`),
+      ],
+    ]);
+  }
+  const worst = analysis.worst("cognitive", 3).filter((one) => one.cognitive > 0);
+  if (worst.length > 0) rows.push(["worst", worstLines(worst)]);
+  const hubs = analysis.hubs(2);
+  if (hubs.length > 0) {
+    const cells = hubs.map((one) => [one.path, `imported by ${counted(one.importedBy, "file")}`]);
+    rows.push(["hubs", columns(cells, [{}, {}])]);
+  }
+  rows.push(["cycles", [cycleLine(analysis)]]);
+  rows.push(["trust", [trustLine(analysis), ...leftOutLine(analysis)]]);
+  if (!analysis.complete) rows.push([paint.red("missing"), missingLines(analysis)]);
+  const label = Math.max(...rows.map(([name]) => plainLength(name)));
+  return rows
+    .flatMap(([name, lines]) =>
+      lines.map(
+        (line, index) => `${index === 0 ? pad(paint.bold(name), name, label) : " ".repeat(label)}   ${line}`,
+      ),
+    )
+    .join("\n");
+}
+
+function pad(shown: string, name: string, width: number): string {
+  return shown + " ".repeat(Math.max(0, width - plainLength(name)));
+}
+
+// eslint-disable-next-line no-control-regex
+const ansi = /\u001B\[[0-9;]*m/g;
+
+function plainLength(text: string): number {
+  return text.replace(ansi, "").length;
+}
+
+function place({ path, line }: { path: string; line: number }): string {
+  return `${path}:${line}`;
+}
+
+function worstLines(worst: readonly PlacedFunction[]): string[] {
+  return columns(
+    worst.map((one) => [
+      place(one),
+      one.name,
+      `cognitive ${count(one.cognitive)}`,
+      `cyclomatic ${count(one.cyclomatic)}`,
+      counted(one.code, "line"),
+    ]),
+    [{}, {}, {}, {}, {}],
+  );
+}
+
+function cycleLine({ cycles }: Analysis): string {
+  const [largest] = cycles;
+  if (largest === undefined) return "none among the imports";
+  return `${count(cycles.length)}, the largest of ${counted(largest.length, "file")}: ${largest.slice(0, 2).map(visible).join(", ")}${largest.length > 2 ? ", …" : ""}`;
+}
+
+function trustLine({ totals, graph }: Analysis): string {
+  const { confidence, errorBytes } = totals.parse;
+  const parsed =
+    confidence === null
+      ? "no file of a language with full measures"
+      : `${(confidence * 100).toFixed(confidence === 1 ? 0 : 2)} % of parsed bytes understood${errorBytes > 0 ? ` (${bytes(errorBytes)} were not)` : ""}`;
+  const { unresolved } = graph.imports;
+  return unresolved === 0 ? parsed : `${parsed}; ${counted(unresolved, "import")} led nowhere`;
+}
+
+function leftOutLine({ skippedByReason }: Analysis): string[] {
+  if (skippedByReason.length === 0) return [];
+  return [`left out: ${skippedByReason.map(([reason, files]) => `${count(files)} ${reason}`).join(", ")}`];
+}
+
+function missingLines({ skipped }: Analysis): string[] {
+  const lost = skipped.filter(({ reason }) => reason === "unreadable" || reason === "crashed");
+  const shown = lost
+    .slice(0, 5)
+    .map(
+      ({ path, reason, detail }) => `${visible(path)}  ${reason}${detail === undefined ? "" : `: ${detail}`}`,
+    );
+  return lost.length > shown.length ? [...shown, `and ${count(lost.length - shown.length)} more`] : shown;
+}
+
+function focusText({ focus }: Analysis, paint: ChalkInstance, options: TextOptions): string {
+  const { path, dependsOn, dependedOnBy } = focus!;
+  const limit = options.verbose ? Infinity : 20;
+  const list = (title: string, { direct, transitive }: Reach): string => {
+    const rows = transitive.slice(0, limit).map((one) => [`  ${one.path}`, String(one.depth)]);
+    const more =
+      transitive.length > limit ? [`  and ${count(transitive.length - limit)} more (--verbose)`] : [];
+    return [
+      `${title} ${counted(transitive.length, "file")}, ${count(direct.length)} directly`,
+      ...columns(rows, [{}, { right: true }]),
+      ...more,
+    ].join("\n");
+  };
+  return [
+    paint.bold(visible(path)),
+    list("depended on by", dependedOnBy),
+    list("depends on", dependsOn),
+  ].join("\n");
+}
+
+function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions): string[] {
+  const rows = options.verbose ? ROWS_VERBOSE : ROWS;
+  const number: Column = { right: true };
+  const titled = (head: string[], body: string[][], shape: Column[]): string => {
+    if (body.length === 0) return "";
+    const [first = "", ...rest] = columns([head, ...body], shape);
+    return [paint.dim(first), ...rest].join("\n");
+  };
+  const languages = titled(
+    [
+      "language",
+      "files",
+      "code",
+      "comment",
+      "blank",
+      "functions",
+      "cognitive",
+      "maintainability",
+      "confidence",
+    ],
+    analysis.languages
+      .slice(0, rows)
+      .map((one) => [
+        one.name,
+        count(one.files),
+        count(one.lines.code),
+        count(one.lines.comment),
+        count(one.lines.blank),
+        one.parse.confidence === null ? "–" : count(one.functions),
+        one.parse.confidence === null ? "–" : count(one.cognitive),
+        one.functions === 0 ? "–" : one.maintainability.toFixed(0),
+        one.parse.confidence === null ? "lines only" : `${(one.parse.confidence * 100).toFixed(2)} %`,
+      ]),
+    [{}, number, number, number, number, number, number, number, number],
+  );
+  const functions = titled(
+    ["function", "at", "cognitive", "cyclomatic", "nesting", "parameters", "lines", "maintainability"],
+    analysis
+      .worst("cognitive", rows)
+      .map((one) => [
+        one.container === undefined || one.nested ? one.name : `${one.container}.${one.name}`,
+        place(one),
+        count(one.cognitive),
+        count(one.cyclomatic),
+        count(one.nesting),
+        count(one.parameters),
+        count(one.code),
+        one.maintainability.toFixed(0),
+      ]),
+    [{ max: 40 }, { max: 60 }, number, number, number, number, number, number],
+  );
+  const folders = titled(
+    ["folder", "files", "code", "functions", "cognitive", "worst", "maintainability"],
+    analysis.folders
+      .filter(({ path }) => path !== "." && (options.verbose || path.split("/").length <= 2))
+      .toSorted(
+        (a, b) => b.cognitive - a.cognitive || b.lines.code - a.lines.code || (a.path < b.path ? -1 : 1),
+      )
+      .slice(0, rows)
+      .map((one) => [
+        one.path,
+        count(one.files),
+        count(one.lines.code),
+        count(one.functions),
+        count(one.cognitive),
+        count(one.maxCognitive),
+        one.functions === 0 ? "–" : one.maintainability.toFixed(0),
+      ]),
+    [{ max: 50 }, number, number, number, number, number, number],
+  );
+  const hubs = options.verbose
+    ? titled(
+        ["file", "imported by"],
+        analysis.hubs(rows).map((one) => [one.path, count(one.importedBy)]),
+        [{ max: 80 }, number],
+      )
+    : "";
+  const cycles = options.verbose
+    ? analysis.cycles
+        .slice(0, rows)
+        .map(
+          (cycle) =>
+            `${paint.dim("cycle")}  ${cycle.slice(0, 12).map(visible).join(" ")}${cycle.length > 12 ? ` and ${count(cycle.length - 12)} more` : ""}`,
+        )
+        .join("\n")
+    : "";
+  const leftOut = options.verbose
+    ? titled(
+        ["left out", "why"],
+        analysis.skipped.map(({ path, reason, detail }) => [
+          path,
+          detail === undefined ? reason : `${reason} (${detail})`,
+        ]),
+        [{ max: 80 }, {}],
+      )
+    : "";
+  return [languages, functions, folders, hubs, cycles, leftOut];
+}

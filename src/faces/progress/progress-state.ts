@@ -55,22 +55,25 @@ const minMeasuredMs = 1000;
 /** Speed and what is left, from what has been measured. */
 export function measure(state: ProgressState, now: number): Measured {
   const { total, workedBytes, workedFiles, firstUnit, cachedFiles } = state;
-  const elapsedMs = now - state.startedAt;
-  const doneFiles = workedFiles + cachedFiles;
-  const part = total === undefined ? undefined : total.files === 0 ? 1 : Math.min(1, doneFiles / total.files);
+  const base = { elapsedMs: now - state.startedAt, doneFiles: workedFiles + cachedFiles };
+  const unknown = { bytesPerSecond: undefined, filesPerSecond: undefined, leftMs: undefined };
+  if (total === undefined) return { ...base, ...unknown, part: undefined };
+
+  // By bytes, not files: the largest files go first. Events do not tell the bytes of cached files; those that are
+  // left are taken to be of average size.
+  const cachedBytes = total.files === 0 ? 0 : (total.bytes * cachedFiles) / total.files;
+  const part = total.bytes === 0 ? 1 : Math.min(1, (cachedBytes + workedBytes) / total.bytes);
   const measuredMs = firstUnit === undefined ? 0 : now - firstUnit.at;
-  const base = { part, doneFiles, elapsedMs };
-  if (firstUnit === undefined || total === undefined || measuredMs < minMeasuredMs || workedBytes === 0) {
-    return { ...base, bytesPerSecond: undefined, filesPerSecond: undefined, leftMs: undefined };
-  }
-  const bytesPerSecond = ((workedBytes - firstUnit.bytes) / measuredMs) * 1000;
-  // Events do not tell the bytes of cached files; those that are left are taken to be of average size.
-  const bytesToWork = total.files === 0 ? 0 : total.bytes * (1 - cachedFiles / total.files);
-  const leftMs = (Math.max(0, bytesToWork - workedBytes) / bytesPerSecond) * 1000;
+  const measuredBytes = firstUnit === undefined ? 0 : workedBytes - firstUnit.bytes;
+  if (measuredMs < minMeasuredMs || measuredBytes === 0) return { ...base, ...unknown, part };
+
+  const bytesPerSecond = (measuredBytes / measuredMs) * 1000;
+  const leftBytes = Math.max(0, total.bytes - cachedBytes - workedBytes);
   return {
     ...base,
+    part,
     bytesPerSecond,
     filesPerSecond: (bytesPerSecond * workedFiles) / workedBytes,
-    leftMs: Number.isFinite(leftMs) ? leftMs : undefined,
+    leftMs: (leftBytes / bytesPerSecond) * 1000,
   };
 }

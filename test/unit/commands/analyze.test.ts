@@ -177,7 +177,7 @@ describe("a reader that has had enough", () => {
     const many = Object.fromEntries(
       Array.from({ length: 40 }, (_, index) => [`f${index}.py`, twisted.repeat(100)]),
     );
-    const running = startCaelum(["analyze", "--json"], { cwd: temporaryFolder(many) });
+    const running = startCaelum(["analyze", "--format", "json", "--quiet"], { cwd: temporaryFolder(many) });
     running.stdout.once("data", () => running.stdout.destroy());
     const { stderr, exitCode } = await running;
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });

@@ -406,9 +406,14 @@ export class Extractor {
     if (callee < 0) return;
     const start = nodes[callee * STRIDE + START]!;
     const end = nodes[callee * STRIDE + END]!;
+    const hasReceiver = call.receiver !== 0 && childByField(nodes, node, call.receiver) >= 0;
     for (let level = open.length - 1; level >= 0; level--) {
       const called = open[level]!;
-      if (called.recursive || !this.#callsBack(called, start, end) || !this.#reaches(called, node, call))
+      if (
+        called.recursive ||
+        !this.#callsBack(called, start, end, hasReceiver) ||
+        !this.#reaches(called, node, call)
+      )
         continue;
       called.recursive = true;
       for (let outer = 0; outer <= level; outer++) open[outer]!.cognitive++;
@@ -417,13 +422,13 @@ export class Extractor {
   }
 
   /** Whether the callee's text names the function: bare, or behind a word for the object at hand. */
-  #callsBack(called: OpenFunction, start: number, end: number): boolean {
+  #callsBack(called: OpenFunction, start: number, end: number, hasReceiver: boolean): boolean {
     const { name, facts } = called;
     const prefixLength = end - start - name.length;
     if (name === "" || prefixLength < 0 || !this.#text.startsWith(name, end - name.length)) return false;
     const isMethod = facts.container !== undefined && facts.kind !== "function" && facts.kind !== "lambda";
     const { selfPrefixes = [], bareCallsAreFunctions } = this.#language.data;
-    if (prefixLength === 0) return !(isMethod && bareCallsAreFunctions === true);
+    if (prefixLength === 0) return hasReceiver || !(isMethod && bareCallsAreFunctions === true);
     if (facts.kind === "function" && facts.container === undefined) return false;
     const prefix = this.#text.slice(start, start + prefixLength);
     return prefix === called.selfPrefix || selfPrefixes.includes(prefix);

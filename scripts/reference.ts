@@ -4,6 +4,7 @@ import { commandsPage } from "./reference/commands-page.ts";
 import { configurationPage, configurationSchema } from "./reference/configuration-page.ts";
 import { eventsPage, eventsSchema } from "./reference/events-page.ts";
 import { exitCodesPage } from "./reference/exit-codes-page.ts";
+import { analysisReportSchema } from "./reference/report-schema.ts";
 
 /**
  * Writes `docs/reference/` from the code. With `--check` it writes nothing and fails, naming each file that differs
@@ -14,6 +15,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const folder = args.find((arg) => !arg.startsWith("-")) ?? path.join(root, "docs/reference");
 
 const pages: Readonly<Record<string, string>> = {
+  "analysis-report.schema.json": analysisReportSchema(),
   "commands.md": commandsPage(),
   "configuration.md": configurationPage(),
   "configuration.schema.json": configurationSchema(),

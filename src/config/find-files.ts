@@ -87,7 +87,7 @@ export async function findIn(
  * From `cwd` up to the git root; without one up to the home folder; outside of both `cwd` alone. Never further:
  * a configuration may be a program, and folders above can belong to somebody else (`/tmp`).
  */
-export async function foldersOfProject(cwd: string, home: string): Promise<string[]> {
+async function foldersOfProject(cwd: string, home: string): Promise<string[]> {
   const upwards = ancestors(cwd);
   for (const [index, folder] of upwards.entries()) {
     if (folder === home || (await isOwnRepository(folder))) return upwards.slice(0, index + 1);

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
-import { cleanEnvironment, runCaelum, startCaelum } from "../../helpers/run-caelum.ts";
+import { cleanEnvironment, projectRoot, runCaelum, startCaelum } from "../../helpers/run-caelum.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const twisted =
@@ -46,6 +47,14 @@ describe("caelum analyze", () => {
     ]);
     expect(pathsOf(first.stdout)).toEqual(["src/plain.py", "src/twisted.py", "web/page.ts"]);
     expect(second.stdout).toBe(first.stdout);
+  });
+
+  test("the JSON report is as its published schema says", async () => {
+    const { stdout } = await analyze(["--json", "--focus", "src/twisted.py", "--max-cognitive", "3"]);
+    const schema = readFileSync(path.join(projectRoot, "docs/reference/analysis-report.schema.json"), "utf8");
+    const valid = new Ajv().compile(JSON.parse(schema) as object);
+    valid(JSON.parse(stdout));
+    expect(valid.errors).toBeNull();
   });
 
   test("--format jsonl prints a JSON object in each line", async () => {

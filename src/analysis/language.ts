@@ -143,6 +143,8 @@ export interface FunctionRole {
   kindByName?: Readonly<Record<string, FunctionRole["kind"]>>;
   /** Where the name is found a return type may stand before it (C++ behind an unknown macro). */
   typeMayPrecedeName?: boolean;
+  /** Names that no function has: keywords that a grammar takes for one in broken text. */
+  notNames?: readonly string[];
   /** A constructor has the name of its type (C++). */
   constructorHasTypeName?: boolean;
 }

@@ -22,6 +22,8 @@ export const functionParameters = [
 /** `for_each_cpu(i) { … }` inside a function is a loop that a macro makes. */
 export const notFunctionsBelow = ["compound_statement", "case_statement", "labeled_statement", "else_clause"];
 
+export const notFunctionNames = ["if", "for", "while", "switch", "return", "sizeof", "else", "do"];
+
 export const cTypes: LanguageData["types"] = {
   struct_specifier: { kind: "struct", name: "name", body: "body" },
   union_specifier: { kind: "union", name: "name", body: "body" },

@@ -8,6 +8,7 @@ import {
   cValues,
   functionName,
   functionParameters,
+  notFunctionNames,
   notFunctionsBelow,
   preprocessorConditions,
 } from "./c-family.ts";
@@ -30,6 +31,7 @@ export const c: LanguageData = {
       parameters: [...functionParameters, "declarator"].join("|"),
       notParameters: ["variadic_parameter"],
       notParents: notFunctionsBelow,
+      notNames: notFunctionNames,
       body: "body",
     },
   },

@@ -8,6 +8,7 @@ import {
   cValues,
   functionName,
   functionParameters,
+  notFunctionNames,
   isConst,
   preprocessorConditions,
 } from "./c-family.ts";
@@ -66,12 +67,14 @@ export const cpp: LanguageData = {
         "declarator~function_declarator",
         "declarator~reference_declarator",
         "declarator~operator_cast",
-        "declarator~qualified_identifier",
+        "declarator~qualified_identifier.>operator_cast",
+        behindScope,
       ].join("|"),
       // A function whose whole body is a `try` has no `body` of its own.
       body: "body|>try_statement",
       inType: "method",
       typeMayPrecedeName: true,
+      notNames: notFunctionNames,
       constructorHasTypeName: true,
     },
     lambda_expression: {

@@ -57,6 +57,7 @@ export class Names {
     const nameNode = this.#nameNode(compiled, nodes, node, around);
     const full = nameNode < 0 ? "" : (role.prefix ?? "") + unquoted(textOf(nodes, text, nameNode));
     const { name, scope } = splitQualified(role.typeMayPrecedeName === true ? withoutReturnType(full) : full);
+    if (role.notNames?.includes(name) === true) return undefined;
     const receiverNode = compiled.receiver === undefined ? -1 : follow(nodes, node, compiled.receiver);
     const receiver = receiverNode >= 0 ? typeName(textOf(nodes, text, receiverNode)) : scope;
     const receiverName =

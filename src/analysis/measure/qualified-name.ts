@@ -40,7 +40,25 @@ function operatorName(written: string): string {
   return folded;
 }
 
-/** `std::string f` → `f`: what the grammar reads as one name when a macro stands in front of a return type. */
+/**
+ * `std::string f` → `f`, `Style operator|` → `operator|`: what the grammar reads as one name when a macro stands in
+ * front of a return type.
+ */
 export function withoutReturnType(written: string): string {
-  return /\boperator\b/.test(written) ? written : written.replace(/^(?:[\w:]+[\s*&]+)+(?=[\w:~]+$)/, "");
+  const operator = /\boperator\b/.exec(written)?.index ?? written.length;
+  const bare = withoutArguments(written.slice(0, operator));
+  const own = /[\w:~]*$/.exec(bare)?.[0] ?? "";
+  return own + written.slice(operator);
+}
+
+/** Without template arguments. */
+function withoutArguments(written: string): string {
+  let depth = 0;
+  let bare = "";
+  for (const character of written) {
+    if (character === "<") depth++;
+    else if (character === ">") depth--;
+    else if (depth === 0) bare += character;
+  }
+  return bare;
 }

@@ -96,6 +96,17 @@ export function fans(graph: Graph): { fanIn: Int32Array; fanOut: Int32Array } {
   }
 }
 
+/** How many files import each file by itself and each package as a whole. */
+export function importCounts(graph: Graph): { path: string; importedBy: number }[] {
+  const files = graph.files.length;
+  return Array.from({ length: files + graph.groups.length }, (_, node) => node)
+    .filter((node) => node < files || graph.groups[node - files]!.kind === "package")
+    .map((node) => ({
+      path: nameOf(graph, node),
+      importedBy: row(graph.in, node).filter((importer) => importer < files && importer !== node).length,
+    }));
+}
+
 /** Where the imports of one file lead, in the order they are written. */
 export function resolutions(
   graph: Graph,

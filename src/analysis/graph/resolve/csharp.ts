@@ -1,7 +1,7 @@
 import { addTo, type ProjectIndex } from "../project.ts";
 import type { Outcome, Resolve } from "../types.ts";
 import { nearest } from "./nearest.ts";
-import { external, nothing } from "./outcome.ts";
+import { external, nothing, unresolved } from "./outcome.ts";
 import { inside } from "./paths.ts";
 
 /**
@@ -33,7 +33,7 @@ export function csharp(project: ProjectIndex): Resolve {
   }
   const ownsSystem = system * 2 > all;
 
-  return (from, { raw }) => {
+  return (from, { raw, form }) => {
     const name = raw
       .replace(/^(global\s+)?(using\s+)?(static\s+|unsafe\s+)*/, "")
       .replace(/^[\w@]+\s*=\s*/, "")
@@ -47,6 +47,8 @@ export function csharp(project: ProjectIndex): Resolve {
       const declared = types.get(at);
       if (declared !== undefined) return group(from, at, declared, "alternatives");
     }
+    const isType = form === "alias" || form === "static" || /[=]|^static\s/.test(raw);
+    if (isType && namespaces.has(outer(name))) return unresolved;
     // `using A;` is legal as soon as some file declares `A.B`.
     return parents.has(name) ? nothing : external(name === "" ? raw : name);
   };

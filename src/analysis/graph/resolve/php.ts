@@ -131,6 +131,9 @@ function literalPath(raw: string): { path?: string; anchored: boolean } {
     .trim()
     .replace(/^\(([\s\S]*)\)$/, "$1")
     .trim();
+  // A plain string comes without its quotes.
+  if (/^[\w./@+-]+$/.test(bare) && /\/|\.\w+$/.test(bare) && !bare.includes("__"))
+    return { path: bare, anchored: false };
   const parts = bare.split(/\s*\.\s*(?=["'$_A-Za-z\\])(?=(?:[^"']|"[^"]*"|'[^']*')*$)/);
   let path = "";
   let anchored = false;
@@ -141,9 +144,7 @@ function literalPath(raw: string): { path?: string; anchored: boolean } {
       path = "../".repeat(up);
       continue;
     }
-    const text =
-      /^(["'])([^"'$]*)\1$/.exec(part)?.[2] ??
-      (parts.length === 1 && /^[\w./-]+$/.test(part) ? part : undefined);
+    const text = /^(["'])([^"'$]*)\1$/.exec(part)?.[2];
     if (text !== undefined) path += path.endsWith("/") ? text.replace(/^\//, "") : text;
     // A constant in front (`ABSPATH . 'wp-includes/x.php'`) is some folder: the rest may still be told.
     else if (at > 0 || parts.length === 1) return { anchored };

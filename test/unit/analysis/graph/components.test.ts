@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromPairs, reverse, row } from "../../../../src/analysis/graph/adjacency.ts";
 import { stronglyConnected } from "../../../../src/analysis/graph/components.ts";

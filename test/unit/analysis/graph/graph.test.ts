@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildGraph, cycles, fans, focus, resolutions } from "../../../../src/analysis/graph/index.ts";
 import { arrows, fileArrows, graphOf } from "../../../helpers/graph-of.ts";
@@ -115,17 +115,17 @@ describe("focus", () => {
   });
 });
 
-describe("a package that is imported as a whole", () => {
-  const shop = () =>
-    graphOf("go", {
-      "go.mod": "module example.com/shop\n",
-      "main.go": { imports: ["example.com/shop/cart"], modules: ["main"] },
-      "cart/add.go": { modules: ["cart"], imports: ["example.com/shop/price"] },
-      "cart/remove.go": { modules: ["cart"] },
-      "cart/add_test.go": { modules: ["cart"] },
-      "price/price.go": { modules: ["price"] },
-    });
+const shop = () =>
+  graphOf("go", {
+    "go.mod": "module example.com/shop\n",
+    "main.go": { imports: ["example.com/shop/cart"], modules: ["main"] },
+    "cart/add.go": { modules: ["cart"], imports: ["example.com/shop/price"] },
+    "cart/remove.go": { modules: ["cart"] },
+    "cart/add_test.go": { modules: ["cart"] },
+    "price/price.go": { modules: ["price"] },
+  });
 
+describe("a package that is imported as a whole", () => {
   it("is one target, and each of its files counts the importer", () => {
     const graph = shop();
     expect(arrows(graph)).toEqual(["cart/add.go → price/price.go", "main.go → cart/"]);

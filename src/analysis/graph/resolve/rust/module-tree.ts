@@ -87,13 +87,13 @@ export class ModuleTrees {
    */
   #placeByPath(tops: ReadonlyMap<string, number>): void {
     const left = this.#project.files
-      .map(({ path }, number) => ({ path, number }))
+      .map(({ path }, number) => {
+        const home = baseName(path) === "mod.rs" ? folderOf(path) : path;
+        return { folder: folderOf(home), name: stem(home), depth: home.split("/").length, path, number };
+      })
       .filter(({ path, number }) => path.endsWith(".rs") && !this.#byFile.has(number))
-      .sort((a, b) => a.path.split("/").length - b.path.split("/").length || a.number - b.number);
-    for (const { path, number } of left) {
-      const isFolder = baseName(path) === "mod.rs";
-      const folder = isFolder ? folderOf(folderOf(path)) : folderOf(path);
-      const name = isFolder ? baseName(folderOf(path)) : stem(path);
+      .sort((a, b) => a.depth - b.depth || a.number - b.number);
+    for (const { folder, name, number } of left) {
       const above =
         tops.get(folder) ??
         this.#project.number(inside(folder, "mod.rs")) ??

@@ -125,6 +125,8 @@ export interface FunctionRole {
   parameters?: string;
   /** Kinds inside the parameter list that are not parameters (Python's `*` and `/` separators). */
   notParameters?: readonly string[];
+  /** Anonymous tokens that are parameters (`_` of a Rust closure). */
+  parameterTokens?: readonly string[];
   /** A parameter node that declares several names: kind → kind of a name (Go `a, b int`). */
   parameterNames?: Readonly<Record<string, string>>;
   /** Field that must exist: without it the node is a declaration, not a function (C prototypes, abstract methods). */
@@ -236,9 +238,14 @@ export type ExportRule =
     }
   /**
    * One of these tokens or kinds is a direct child, or a child of a direct child of kind `within`. Members of
-   * the types in `publicIn` (interfaces, traits) are as visible as the type.
+   * the types in `publicIn` (interfaces, traits; blocks that have a field: `impl Trait for`) are as visible as it.
    */
-  | { rule: "tokens"; tokens: readonly string[]; within?: string; publicIn?: readonly string[] }
+  | {
+      rule: "tokens";
+      tokens: readonly string[];
+      within?: string;
+      publicIn?: readonly (string | { kind: string; field: string })[];
+    }
   /** None of these texts stands in a direct child of kind `within` (C `static`, PHP `private`). */
   | {
       rule: "unless-texts";

@@ -27,6 +27,7 @@ export const rust: LanguageData = {
       kind: "lambda",
       nameFrom: { let_declaration: "pattern", const_item: "name", static_item: "name" },
       parameters: "parameters",
+      parameterTokens: ["'_'"],
       body: "body",
     },
   },
@@ -80,6 +81,10 @@ export const rust: LanguageData = {
     { kind: "mod_item", source: "name", without: "body", form: "mod" },
     { kind: "extern_crate_declaration", source: "name", form: "extern-crate" },
   ],
-  exported: { rule: "tokens", tokens: ["visibility_modifier"], publicIn: ["trait_item"] },
+  exported: {
+    rule: "tokens",
+    tokens: ["visibility_modifier"],
+    publicIn: ["trait_item", { kind: "impl_item", field: "trait" }],
+  },
   resolution: { strategy: "rust" },
 };

@@ -75,6 +75,7 @@ export interface CompiledFunction {
   needs: FieldPath | undefined;
   parameters: FieldPath | undefined;
   notParameters: ReadonlySet<number>;
+  parameterTokens: ReadonlySet<number>;
   parameterNames: ReadonlyMap<number, number>;
   body: FieldPath | undefined;
   receiver: FieldPath | undefined;
@@ -130,7 +131,8 @@ export interface CompiledExport {
   kinds: ReadonlySet<number>;
   within: number;
   /** Types whose members are as visible as the type. */
-  publicIn: ReadonlySet<number>;
+  /** Kind → field it must have, or 0. */
+  publicIn: ReadonlyMap<number, number>;
   hidden: RegExp | undefined;
   /** Texts below `within` that hide what another rule shows. */
   hidingTexts: readonly string[];
@@ -337,7 +339,11 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
         exported.rule === "ancestor" ? exported.kinds : exported.rule === "tokens" ? exported.tokens : [],
       ),
       within: exportWithin(exported) === undefined ? 0 : kind(exportWithin(exported)!),
-      publicIn: kinds(exported.rule === "tokens" ? exported.publicIn : []),
+      publicIn: new Map(
+        ((exported.rule === "tokens" && exported.publicIn) || []).map((place) =>
+          typeof place === "string" ? [kind(place), 0] : [kind(place.kind), fieldId(language, place.field)],
+        ),
+      ),
       hidden:
         exported.rule === "ancestor" && exported.hidden !== undefined
           ? new RegExp(exported.hidden, "u")
@@ -381,6 +387,7 @@ function compileFunction(language: Language, role: FunctionRole): CompiledFuncti
     notParents: new Set((role.notParents ?? []).map((name) => kindId(language, name))),
     needs: path(role.needs),
     parameters: path(role.parameters),
+    parameterTokens: new Set((role.parameterTokens ?? []).map((name) => kindId(language, name))),
     notParameters: new Set((role.notParameters ?? []).map((name) => kindId(language, name))),
     parameterNames: entries(role.parameterNames, (name) => kindId(language, name)),
     body: path(role.body),

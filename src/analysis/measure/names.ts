@@ -128,7 +128,7 @@ export class Names {
       const head = nodes[child * STRIDE]!;
       const symbol = head & SYMBOL_MASK;
       if (
-        !(head & NAMED) ||
+        (!(head & NAMED) && !compiled.parameterTokens.has(symbol)) ||
         this.#language.roles[symbol]! & Role.comment ||
         compiled.notParameters.has(symbol)
       )
@@ -279,7 +279,9 @@ export class Names {
     const { exported, roles } = this.#language;
     for (let up = depth - 1; up >= 0; up--) {
       const symbol = nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK;
-      if (roles[symbol]! & Role.type) return exported.publicIn.has(symbol);
+      if (!(roles[symbol]! & Role.type)) continue;
+      const field = exported.publicIn.get(symbol);
+      return field === 0 || (field !== undefined && childByField(nodes, ancestors[up]!, field) >= 0);
     }
     return false;
   }

@@ -30,6 +30,9 @@ export interface Assets {
 const PAGE_BYTES = 65_536;
 const MAXIMUM_PAGES = 2 ** 31 / PAGE_BYTES;
 
+/** web-tree-sitter is one WASM instance per process: a second start goes on with the first one's memory. */
+let processMemory: WebAssembly.Memory | undefined;
+
 /** One tree-sitter in this process, with as many grammars as are asked for. */
 export class Parsers {
   readonly #memory: WebAssembly.Memory;
@@ -44,7 +47,8 @@ export class Parsers {
   }
 
   static async start(assets: Assets, walk: WalkName = "raw"): Promise<Parsers> {
-    const memory = new WebAssembly.Memory({ initial: 512, maximum: MAXIMUM_PAGES });
+    processMemory ??= new WebAssembly.Memory({ initial: 512, maximum: MAXIMUM_PAGES });
+    const memory = processMemory;
     await Parser.init({ wasmMemory: memory, wasmBinary: assets.runtime() } as Parameters<
       typeof Parser.init
     >[0]);

@@ -15,7 +15,7 @@ const nameFrom: FunctionRole["nameFrom"] = { variable_declarator: "name", assign
 const notParameters = ["array_type", "nullable_type", "generic_name", "attribute_list"];
 
 /**
- * Decisions: if, for, foreach, while, do, case labels, arms of switch expressions except `_`, catch, `?:`, `&&`,
+ * Decisions: if, for, foreach, while, do, case labels, arms of switch expressions except a bare `_`, catch, `?:`, `&&`,
  * `||`, `and` and `or` in patterns, `??`, `??=`, `?.`. Exported is what is `public` or `internal`, by its words or
  * by default: types and members of interfaces and enums are, members of classes are not.
  */
@@ -77,6 +77,7 @@ export const csharp: LanguageData = {
     "do_statement",
     { kind: "switch_section", has: "'case'" },
     { kind: "switch_expression_arm", hasNot: "discard" },
+    { kind: "switch_expression_arm", has: "when_clause" },
     "catch_clause",
     "conditional_expression",
     "conditional_access_expression",

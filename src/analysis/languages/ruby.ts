@@ -39,7 +39,8 @@ export const ruby: LanguageData = {
   ],
   interpreters: ["ruby", "jruby", "rake", "rbx", "truffleruby"],
   comments: ["comment"],
-  literals: [],
+  literals: ["string", "regex", "delimited_symbol"],
+  interpolation: "interpolation",
   functions: {
     method,
     singleton_method: { ...method, kindByName: {} },

@@ -77,3 +77,25 @@ export class HostSessionError extends HostError {
     super("CAELUM_HOST_SESSION", host, "session", `opens no session: ${why}`, details);
   }
 }
+
+/** One thing that is wrong in a fleet file. */
+export interface FleetIssue {
+  /** From 1. */
+  line: number;
+  /** `hosts[2].slots`; empty when the file as a whole is meant. */
+  path: string;
+  message: string;
+}
+
+/** A fleet file that cannot be used; the message holds one line for each issue. */
+export class FleetFileError extends CaelumError {
+  readonly issues: readonly FleetIssue[];
+
+  constructor(file: string, issues: readonly FleetIssue[]) {
+    const rows = issues.map(
+      ({ line, path, message }) => `${file}:${line}: ${path === "" ? "" : `${path} `}${message}`,
+    );
+    super("CAELUM_FLEET_FILE", "usage", rows.join("\n"), { data: { file, issues } });
+    this.issues = issues;
+  }
+}

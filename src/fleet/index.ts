@@ -1,6 +1,8 @@
 export { connectHost } from "./connect.ts";
 export {
   AuthenticationError,
+  FleetFileError,
+  type FleetIssue,
   HostError,
   HostKeyRefusedError,
   HostKeyUnknownError,
@@ -9,8 +11,12 @@ export {
   HostUnreachableError,
   HostUnresolvedError,
 } from "./errors.ts";
+export { type Fleet, parseFleet } from "./fleet-file.ts";
+export { fleetSchema } from "./fleet-schema.ts";
 export { type Host, localHost } from "./host.ts";
+export { findFleetFile, loadFleet } from "./load-fleet.ts";
 export { localTransport } from "./local-transport.ts";
+export { type Selection, selectHosts } from "./select-hosts.ts";
 export { opensshTransport } from "./ssh/openssh-transport.ts";
 export { ssh2Transport } from "./ssh/ssh2-transport.ts";
 export type { Channel, ChannelEnd, Link, RemoteFiles, Transport } from "./transport.ts";

@@ -13,7 +13,7 @@ function localLink(): Link {
   const open = new Set<Channel>();
   return {
     exec: async (command) => {
-      const channel = await startLocally(command);
+      const channel = await startLocally(typeof command === "string" ? [command] : command);
       open.add(channel);
       void channel.closed.then(() => open.delete(channel));
       return channel;

@@ -22,11 +22,11 @@ export interface ChannelEnd {
 /** An authenticated way to one host. */
 export interface Link {
   /**
-   * Starts a program. Words are quoted for a POSIX shell where the way leads through a login shell; a word of
-   * letters, digits and `\ / : . _ - @ % + = ,` is passed bare, so that Windows' shell can read it too.
+   * Starts a program. Words are quoted for a POSIX shell where the way leads through a login shell; a text is given
+   * to that shell as it is (hosts only: this machine has no shell in between).
    * May be called several times, one after the other and at once, as far as the host allows sessions.
    */
-  exec(command: readonly string[]): Promise<Channel>;
+  exec(command: string | readonly string[]): Promise<Channel>;
   /** A TCP connection made from the far side. */
   tunnel(address: { host: string; port: number }): Promise<Duplex>;
   /** SFTP, where the means has it: for hosts without a POSIX shell. */

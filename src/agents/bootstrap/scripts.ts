@@ -11,40 +11,37 @@ function script(...lines: readonly string[]): string {
 /**
  * Starts the agent, or says what is missing.
  *
- *     sh -c START caelum NONCE AGENT_SHA RUNTIME_ID LOADER_BASE64 MIN_KB FOLDER NODE
+ *     sh -c START caelum NONCE AGENT_SHA LOADER_BASE64 MIN_KB FOLDER NODE
  *
  * It takes the first folder that is ours, private, no symbolic link, and has room; for a Node that has to be sent,
  * the first that also lets programs run. `-` stands for an empty argument.
  */
 export const startScript = script(
-  "n=$1; a=$2; r=$3; l=$4; m=$5; h=$6; j=$7; umask 077;",
+  "n=$1; a=$2; l=$3; m=$4; h=$5; j=$6; umask 077;",
   'say() { echo; echo "' + magic + ' $n $*"; };',
   'if [ "$h" = - ]; then h=; fi; if [ "$j" = - ]; then j=; fi;',
   'room() { df -Pk "$1" 2>/dev/null | tail -n 1 | { read -r x y z f w; echo "${f:-0}"; }; };',
-  'mine() { [ -n "$1" ] || return 1; mkdir -p "$1" 2>/dev/null; [ -d "$1" ] || return 1;',
-  'if [ -L "$1" ]; then return 1; fi; [ -O "$1" ] && chmod 700 "$1" 2>/dev/null && [ -w "$1" ]; };',
+  // A folder in /tmp that somebody else made under our name is not ours.
+  'own() { [ -n "$1" ] && [ -d "$1" ] && [ -O "$1" ] || return 1; if [ -L "$1" ]; then return 1; fi; };',
+  'mine() { [ -n "$1" ] || return 1; mkdir -p "$1" 2>/dev/null; own "$1" && chmod 700 "$1" 2>/dev/null && [ -w "$1" ]; };',
   // A file without a first line that names a program is run by the shell itself, if the folder allows it at all.
   'runs() { t="$1/run.$$.$n"; echo "exit 0" > "$t" 2>/dev/null && chmod 700 "$t" && "$t" 2>/dev/null; e=$?; rm -f "$t"; return $e; };',
-  'new() { v=$("$1" --version 2>/dev/null) || return 1; v=${v#v}; v=${v%%.*}; [ "${v:-0}" -ge 20 ] 2>/dev/null; };',
-  "c=${XDG_CACHE_HOME:-$HOME/.cache}; u=$(id -u);",
-  "d=; s=; k=;",
-  'for p in "$h" "$CAELUM_HOME" "$c/caelum" "/var/tmp/caelum-$u" "/tmp/caelum-$u" "/dev/shm/caelum-$u"; do',
-  'if mine "$p"; then f=$(room "$p"); if [ -z "$d" ] && [ "$f" -ge "$m" ]; then d=$p; s=$f; fi;',
-  'if [ -x "$p/rt/$r/node" ] && new "$p/rt/$r/node"; then k="$p/rt/$r/node"; fi; fi;',
-  'if [ -n "$d" ]; then break; fi; done;',
+  'new() { [ -x "$1" ] && v=$("$1" --version 2>/dev/null) || return 1; v=${v#v}; v=${v%%.*}; [ "${v:-0}" -ge 20 ] 2>/dev/null; };',
+  'u=$(id -u); set -- "$h" "$CAELUM_HOME" "${XDG_CACHE_HOME:-$HOME/.cache}/caelum" "/var/tmp/caelum-$u" "/tmp/caelum-$u" "/dev/shm/caelum-$u";',
+  "d=; s=;",
+  'for p do if [ -z "$d" ] && mine "$p"; then f=$(room "$p"); if [ "$f" -ge "$m" ]; then d=$p; s=$f; fi; fi; done;',
+  "k=;",
   'for p in "$j" "$(command -v node)" "$HOME/.volta/bin/node" "$HOME"/.nvm/versions/node/*/bin/node',
-  '"$HOME"/.local/share/fnm/node-versions/*/installation/bin/node /opt/homebrew/bin/node /usr/local/bin/node',
-  '/usr/bin/node "/var/tmp/caelum-$u/rt/$r/node" "/tmp/caelum-$u/rt/$r/node" "/dev/shm/caelum-$u/rt/$r/node"; do',
-  'if [ -n "$k" ]; then break; fi; if [ -x "$p" ] && new "$p"; then k=$p; fi; done;',
-  'if [ -n "$d" ] && [ -n "$k" ] && [ -f "$d/agent/$a.cjs" ]; then',
-  'exec "$k" -e "eval(atob(process.argv[1]))" "$l" "$n" "$a" "$d"; fi;',
-  'x=; if [ -z "$k" ]; then',
-  'for p in "$h" "$CAELUM_HOME" "$c/caelum" "/var/tmp/caelum-$u" "/tmp/caelum-$u" "/dev/shm/caelum-$u"; do',
-  'if mine "$p" && [ "$(room "$p")" -ge 200000 ] && runs "$p"; then x=$p; break; fi; done; fi;',
+  '"$HOME"/.local/share/fnm/node-versions/*/installation/bin/node /opt/homebrew/bin/node /usr/local/bin/node /usr/bin/node; do',
+  'if [ -z "$k" ] && new "$p"; then k=$p; fi; done;',
+  'for p do if [ -z "$k" ] && own "$p"; then for q in "$p"/rt/*/node; do if new "$q"; then k=$q; fi; done; fi; done;',
+  'w=0; if [ -n "$d" ] && [ -f "$d/agent/$a.cjs" ]; then w=1; fi;',
+  'if [ $w = 1 ] && [ -n "$k" ]; then exec "$k" -e "eval(atob(process.argv[1]))" "$l" "$n" "$a" "$d"; fi;',
+  "x=;",
+  'if [ -z "$k" ]; then for p do if [ -z "$x" ] && mine "$p" && [ "$(room "$p")" -ge 200000 ] && runs "$p"; then x=$p; fi; done; fi;',
   "g=0; if command -v gzip >/dev/null 2>&1; then g=1; fi;",
   'b=$(getconf GNU_LIBC_VERSION 2>/dev/null); b=${b%% *}; for p in /lib/ld-musl-*; do if [ -e "$p" ]; then b=musl; fi; done;',
-  'w=0; if [ -n "$d" ] && [ -f "$d/agent/$a.cjs" ]; then w=1; fi; y=0; if [ -n "$k" ]; then y=1; fi;',
-  'say DIR "$d"; say XDIR "$x";',
+  'y=0; if [ -n "$k" ]; then y=1; fi; say DIR "$d"; say XDIR "$x";',
   "say NEED agent=$w node=$y os=$(uname -s) arch=$(uname -m) libc=${b:--} gz=$g free=${s:-0};",
 );
 
@@ -57,9 +54,11 @@ export const startScript = script(
  */
 export const putScript = script(
   'n=$1; d=$2; r=$3; s=$4; umask 077; t="$d/put.$$.$n"; mkdir -p "$d/${r%/*}"; $6 > "$t" 2>/dev/null;',
-  'h=$(sha256sum < "$t" 2>/dev/null || shasum -a 256 < "$t" 2>/dev/null || openssl dgst -sha256 -r < "$t" 2>/dev/null);',
-  'h=${h%% *}; if [ "$h" = "$s" ] && chmod "$5" "$t" && mv -f "$t" "$d/$r"; then',
-  'echo "' + magic + ' $n PUT ok"; else rm -f "$t"; echo "' + magic + ' $n PUT failed ${h:--}"; fi;',
+  'sum() { h=$(sha256sum < "$1" 2>/dev/null || shasum -a 256 < "$1" 2>/dev/null || openssl dgst -sha256 -r < "$1" 2>/dev/null); echo "${h%% *}"; };',
+  // A link, unlike a rename, leaves what another client put there a moment ago, and may be running already.
+  'place() { ln "$t" "$d/$r" 2>/dev/null || [ "$(sum "$d/$r" 2>/dev/null)" = "$s" ] || mv -f "$t" "$d/$r"; };',
+  'e=$(sum "$t"); if [ "$e" = "$s" ] && chmod "$5" "$t" && place; then',
+  'echo "' + magic + ' $n PUT ok"; else echo "' + magic + ' $n PUT failed ${e:--}"; fi; rm -f "$t";',
 );
 
 /**

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import type { Host, Link } from "#fleet";
+import type { Channel, Host, Link } from "#fleet";
 import { parseHello } from "#protocol";
 import type { LocalFile } from "../built-file.ts";
 import { AgentStartError } from "../errors.ts";
@@ -16,6 +16,8 @@ const minFreeKb = 20_480;
 /** Missing Node and missing agent are both known after the first try; a third shows that something is odd. */
 const maxTries = 3;
 const loaderWord = Buffer.from(loader).toString("base64");
+
+const installNode = "install Node 20 or newer there, or name it as nodePath in the fleet file";
 
 /** What a host lacks, as the start script tells it. */
 interface Missing {
@@ -40,17 +42,16 @@ export async function startPosixAgent(
   agent: LocalFile,
   signal: AbortSignal,
 ): Promise<StartedAgent> {
-  // Before the host has answered we cannot know its platform; the folder's name then is this one's.
-  let runtimeId = "-";
+  let nodeSent = false;
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     const nonce = newNonce();
     const { agentFolder = "-", nodePath = "-" } = host;
-    const words = [nonce, agent.sha, runtimeId, loaderWord, String(minFreeKb), agentFolder, nodePath];
+    const words = [nonce, agent.sha, loaderWord, String(minFreeKb), agentFolder, nodePath];
     const channel = await link.exec(["exec", "sh", "-c", startScript, "caelum", ...words]);
     const first = await firstLine(host, channel, nonce, signal);
     if (first.line.word === "HELLO") return { hello: parseHello(first.line.rest), channel, rest: first.rest };
     if (first.line.word === "STALE") {
-      await channel.closed;
+      await finish(channel);
       continue;
     }
     const fields = new Map([[first.line.word, first.line.rest]]);
@@ -60,16 +61,22 @@ export async function startPosixAgent(
       fields.set(next.line.word, next.line.rest);
       ({ rest } = next);
     }
-    channel.stdout.resume();
-    channel.stdin.end();
-    await channel.closed;
+    await finish(channel);
     const missing = parseMissing(fields);
     if (missing.folder === "") {
       throw new AgentStartError(host.name, `no folder of ours has ${minFreeKb / 1024} MB of room`, {
         hint: "free some space, or set agentFolder in the fleet file",
       });
     }
-    if (missing.node) runtimeId = await sendRuntime(host, link, missing, runtimeId, signal);
+    if (missing.node && nodeSent) {
+      throw new AgentStartError(host.name, "the Node that was sent does not run there", {
+        hint: installNode,
+      });
+    }
+    if (missing.node) {
+      await sendRuntime(host, link, missing, signal);
+      nodeSent = true;
+    }
     if (missing.agent) {
       const content = createReadStream(agent.path);
       await put(
@@ -83,30 +90,17 @@ export async function startPosixAgent(
   throw new AgentStartError(host.name, `it still lacks something after ${maxTries} tries`);
 }
 
-async function sendRuntime(
-  host: Host,
-  link: Link,
-  missing: Missing,
-  sent: string,
-  signal: AbortSignal,
-): Promise<string> {
+async function sendRuntime(host: Host, link: Link, missing: Missing, signal: AbortSignal): Promise<void> {
   const { system, machine, libc, programFolder } = missing;
   const runtime = runtimeFor(system, machine, libc);
-  const what = [system, machine, libc === "-" ? "" : libc].filter(Boolean).join(" ");
-  const hint = "install Node 20 or newer there, or name it as nodePath in the fleet file";
-  if (runtime === undefined)
-    throw new AgentStartError(host.name, `it has no Node, and there is none to send for ${what}`, { hint });
-  // Its folder's name was not known at first: it may have been sent in an earlier run.
-  if (sent !== runtime.id && sent === "-" && (await isThere(link, programFolder, runtime.id)))
-    return runtime.id;
-  if (sent === runtime.id)
-    throw new AgentStartError(host.name, `the Node that was sent does not run there (${what})`, { hint });
+  const details = { hint: installNode };
+  if (runtime === undefined) {
+    const what = [system, machine, libc === "-" ? "" : libc].filter(Boolean).join(" ");
+    throw new AgentStartError(host.name, `it has no Node, and there is none to send for ${what}`, details);
+  }
   if (programFolder === "") {
-    throw new AgentStartError(
-      host.name,
-      "it has no Node, and no folder of ours has 200 MB of room and lets programs run",
-      { hint },
-    );
+    const why = "it has no Node, and no folder of ours has 200 MB of room and lets programs run";
+    throw new AgentStartError(host.name, why, details);
   }
   const cached = await cachedRuntime(runtime, signal);
   const compressed = createReadStream(cached.compressed);
@@ -119,16 +113,6 @@ async function sendRuntime(
     mode: "700",
   };
   await put(host, link, { ...target, content, compressed: true }, signal);
-  return runtime.id;
-}
-
-async function isThere(link: Link, folder: string, id: string): Promise<boolean> {
-  if (folder === "") return false;
-  const channel = await link.exec(["test", "-x", `${folder}/rt/${id}/node`]);
-  channel.stdout.resume();
-  channel.stderr.resume();
-  channel.stdin.end();
-  return (await channel.closed).code === 0;
 }
 
 interface Upload {
@@ -165,13 +149,20 @@ async function put(host: Host, link: Link, upload: Upload, signal: AbortSignal):
   // When the far side gives up, its answer or its end says more than the broken pipe.
   await pipeline(source, channel.stdin).catch(() => undefined);
   const { line } = await answer;
-  channel.stdout.resume();
-  await channel.closed;
+  await finish(channel);
   if (line.rest !== "ok") {
     throw new AgentStartError(host.name, `${relative} did not arrive whole in ${folder}`, {
       hint: "is the disk full? set agentFolder in the fleet file to where there is room",
     });
   }
+}
+
+/** The channel's end: hosts that allow one session want it before the next. */
+async function finish(channel: Channel): Promise<void> {
+  channel.stdout.resume();
+  channel.stderr.resume();
+  channel.stdin.end();
+  await channel.closed;
 }
 
 function parseMissing(fields: ReadonlyMap<string, string>): Missing {

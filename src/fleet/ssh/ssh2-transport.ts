@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientChannel } from "ssh2";
 import { CancelledError } from "#kernel";
 import { HostSessionError } from "../errors.ts";
@@ -10,6 +11,10 @@ import { commandLine } from "./quote.ts";
 import { resolveHost } from "./resolve.ts";
 import { login } from "./ssh2-login.ts";
 import { sftpFiles } from "./ssh2-files.ts";
+
+/** RFC 4254: SSH_OPEN_CONNECT_FAILED, which is what sshd answers beyond its MaxSessions. */
+const noMoreSessions = 2;
+const maxAttempts = 8;
 
 /**
  * SSH within this process: one connection for each host, no program started, 60 ms to connect. What it cannot do
@@ -43,13 +48,18 @@ function ssh2Link(host: Host, client: Client, socket: Duplex): Link {
     client.once("close", () => resolve(over));
   });
   return {
-    exec: (command) =>
-      new Promise((resolve, reject) => {
-        client.exec(commandLine(command), (error, stream) => {
-          if (error) reject(new HostSessionError(host.name, error.message, { cause: error }));
-          else resolve(channelOf(stream, ended));
-        });
-      }),
+    exec: async (command) => {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await openChannel(client, commandLine(command));
+        if (!(outcome instanceof Error)) return channelOf(outcome, ended);
+        // A host that allows one session may still count the one that was closed a moment ago.
+        const crowded = "reason" in outcome && outcome.reason === noMoreSessions;
+        if (!crowded || attempt >= maxAttempts) {
+          throw new HostSessionError(host.name, outcome.message, { cause: outcome });
+        }
+        await sleep(50 * attempt);
+      }
+    },
     tunnel: ({ host: to, port }) =>
       new Promise((resolve, reject) => {
         client.forwardOut("127.0.0.1", 0, to, port, (error, stream) => {
@@ -63,6 +73,17 @@ function ssh2Link(host: Host, client: Client, socket: Duplex): Link {
       socket.destroy();
     },
   };
+}
+
+function openChannel(client: Client, command: string): Promise<ClientChannel | Error> {
+  return new Promise((resolve) => {
+    try {
+      client.exec(command, (error, stream) => resolve(error ?? stream));
+    } catch (error) {
+      // The connection has ended since.
+      resolve(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
 }
 
 function channelOf(stream: ClientChannel, ended: Promise<Error | undefined>): Channel {

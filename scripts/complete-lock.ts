@@ -52,9 +52,10 @@ function variantOf(name: string): object | undefined {
   const processor = processors.find((known) => words.includes(known));
   if (system === undefined || processor === undefined) return undefined;
   const library = words.some((word) => word.startsWith("musl")) ? "musl" : "glibc";
+  const hasLibrary = words.some((word) => /^(?:musl|gnu)/.test(word));
   return {
     cpu: [processor],
-    ...(system === "linux" ? { libc: [library] } : {}),
+    ...(hasLibrary ? { libc: [library] } : {}),
     optional: true,
     os: [system === "windows" ? "win32" : system],
   };

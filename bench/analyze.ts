@@ -8,7 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";
 import { eslintComplexity, otherPrograms } from "./lib/beside.ts";
-import { caelum, withTemporary } from "./lib/caelum.ts";
+import { caelum, memoryFigures, withTemporary } from "./lib/caelum.ts";
 import { parsedFiles } from "./lib/corpus-files.ts";
 import { perCore } from "./lib/per-core.ts";
 import { type Figures, printFigures } from "./lib/print.ts";
@@ -68,7 +68,7 @@ async function wholeProcess(folder: string): Promise<Figures> {
     megabytes,
     "1 worker": { seconds: one, "MB/s": megabytes / one, "files/s": files.length / one },
     "2 workers": { seconds: two, "MB/s": megabytes / two, "files/s": files.length / two },
-    "peak RSS of the tree, 2 workers, MB": watched.peakRss / 1e6,
+    "peak memory, 2 workers": memoryFigures(watched),
     cache: {
       "cold, filling it, seconds": cold,
       "warm, seconds": warm,

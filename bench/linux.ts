@@ -8,7 +8,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";
-import { caelum, withTemporary } from "./lib/caelum.ts";
+import { caelum, memoryFigures, withTemporary } from "./lib/caelum.ts";
 import { printFigures } from "./lib/print.ts";
 
 const { values } = parseArgs({
@@ -41,7 +41,7 @@ const figures = await withTemporary(async (folder) => {
     seconds,
     "MB/s": totals.megabytes / seconds,
     "files/s": totals.files / seconds,
-    "peak RSS of the tree, MB": run.peakRss / 1e6,
+    "peak memory": memoryFigures(run),
   };
 });
 printFigures("analyze: Linux", figures);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Figures } from "./print.ts";
 import { type CommandRun, runCommand, type RunOptions } from "./run-command.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -19,6 +20,11 @@ export async function caelum(
   if (run.exitCode !== 0)
     throw new Error(`caelum ${args.join(" ")} exited with ${run.exitCode}:\n${run.stderr}`);
   return run;
+}
+
+export function memoryFigures({ memory }: CommandRun): Figures {
+  const rows = memory?.byProcess.map(({ command, rss }) => ({ name: command, MB: rss / 1e6 })) ?? [];
+  return { "RSS of the whole tree, MB": (memory?.peak ?? 0) / 1e6, "each process by itself": rows };
 }
 
 /** A folder that is gone after `use`. */

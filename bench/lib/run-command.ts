@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { treeRss } from "./process-tree.ts";
+import { TreeMemory } from "./process-tree.ts";
 
 export interface CommandRun {
   exitCode: number | null;
   wallMs: number;
-  /** Highest sum of resident bytes of the process and its descendants that a look every 20 ms saw; 0 = not asked. */
-  peakRss: number;
+  /** Looked at every 20 ms; undefined = not asked. */
+  memory: TreeMemory | undefined;
   stdout: string;
   stderr: string;
 }
@@ -28,12 +28,8 @@ export async function runCommand(
 ): Promise<CommandRun> {
   const start = performance.now();
   const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  let peakRss = 0;
-  const timer = watchMemory
-    ? setInterval(() => {
-        if (child.pid !== undefined) peakRss = Math.max(peakRss, treeRss(child.pid));
-      }, 20)
-    : undefined;
+  const memory = watchMemory && child.pid !== undefined ? new TreeMemory(child.pid) : undefined;
+  const timer = memory && setInterval(() => memory.look(), 20);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   if (stdoutFile === undefined) child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -48,7 +44,7 @@ export async function runCommand(
       child.once("close", resolve);
     });
     const wallMs = performance.now() - start;
-    return { exitCode, wallMs, peakRss, stdout: text(stdout), stderr: text(stderr) };
+    return { exitCode, wallMs, memory, stdout: text(stdout), stderr: text(stderr) };
   } finally {
     clearInterval(timer);
   }

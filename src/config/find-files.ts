@@ -3,7 +3,7 @@ import path from "node:path";
 import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
 import { systemCode } from "#kernel";
 import { ConfigError } from "./errors.ts";
-import { sourceOfJson, sourceOfProgram, sourceOfYaml, SyntaxProblem, type ConfigSource } from "./source.ts";
+import { type ConfigSource, sourceOfProgram, SyntaxProblem } from "./source.ts";
 
 const programs = ["js", "ts", "mjs", "cjs"] as const;
 const documents = ["json", "yaml", "yml"] as const;
@@ -27,12 +27,14 @@ export interface ConfigFile {
 /** How a file is called in messages. */
 export type Shown = (file: string) => string;
 
-const readJson: Loader = (file, content) => {
+// Parsers are loaded for the files that are there: every command that reads settings waits for this.
+const readJson: Loader = async (file, content) => {
+  const { sourceOfJson } = await import("./json-source.ts");
   if (path.basename(file) !== "package.json") return sourceOfJson(content);
   const source = sourceOfJson(content, ["caelum"]);
   return source.value === undefined ? {} : { caelum: source };
 };
-const readYaml: Loader = (_file, content) => sourceOfYaml(content);
+const readYaml: Loader = async (_file, content) => (await import("./yaml-source.ts")).sourceOfYaml(content);
 const readProgram =
   (extension: keyof typeof defaultLoaders): Loader =>
   async (file, content) =>

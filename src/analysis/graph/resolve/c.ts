@@ -2,7 +2,7 @@ import type { ProjectIndex } from "../project.ts";
 import type { Outcome, Resolve } from "../types.ts";
 import { isStandardHeader } from "./c/standard-headers.ts";
 import { nearest, withSuffix } from "./nearest.ts";
-import { external, found, unresolved } from "./outcome.ts";
+import { external, unresolved } from "./outcome.ts";
 import { inside, joinPath } from "./paths.ts";
 
 /**
@@ -12,44 +12,63 @@ import { inside, joinPath } from "./paths.ts";
  * left are alternatives.
  */
 export function c(project: ProjectIndex): Resolve {
-  const bySuffix = new Map<string, readonly number[]>();
-  const known = new Map<string, Outcome>();
+  const headers = new Map<string, Header>();
+  // Files come by folder, so what was found for the folder at hand is all that is worth keeping.
+  let folderAtHand: string | undefined;
+  let found = new Map<string, Outcome>();
 
-  return (from, { raw, form }) => {
+  return (from, imported) => {
+    const raw = imported.raw.includes("\\") ? imported.raw.replaceAll("\\", "/") : imported.raw;
     const folder = project.folder(from);
-    const system = form === "system";
-    const key = `${system ? "<" : '"'}${folder}\0${raw}`;
-    let outcome = known.get(key);
+    const system = imported.form === "system";
+    if (raw.startsWith("/")) return external(raw);
+    if (!system || raw.startsWith("../")) {
+      const beside = joinPath(folder, raw);
+      const number = beside === undefined ? undefined : project.number(beside);
+      if (number !== undefined) return { kind: "resolved", targets: [number] };
+    }
+    const name = raw.startsWith(".") ? raw.replace(/^(\.{1,2}\/)+/, "") : raw;
+    const { everywhere } = header(name);
+    if (everywhere !== undefined) return everywhere === unresolved && system ? external(raw) : everywhere;
+    if (folder !== folderAtHand) {
+      folderAtHand = folder;
+      found = new Map();
+    }
+    const key = system ? name : `"${name}`;
+    let outcome = found.get(key);
     if (outcome === undefined) {
-      outcome = resolve(raw.replaceAll("\\", "/"), folder, system);
-      known.set(key, outcome);
+      const target = search(name, folder, system && isStandardHeader(raw));
+      if (target !== undefined) outcome = { kind: "resolved", targets: [target] };
+      else outcome = system ? external(raw) : unresolved;
+      found.set(key, outcome);
     }
     return outcome;
   };
 
-  function resolve(raw: string, folder: string, system: boolean): Outcome {
-    if (raw.startsWith("/")) return external(raw);
-    if (!system || raw.startsWith("../")) {
-      const beside = joinPath(folder, raw);
-      const hit = beside === undefined ? undefined : found(project.number(beside));
-      if (hit !== undefined) return hit;
-    }
-    const target = search(raw.replace(/^(\.{1,2}\/)+/, ""), folder, system && isStandardHeader(raw));
-    if (target !== undefined) return { kind: "resolved", targets: [target] };
-    return system ? external(raw) : unresolved;
+  function header(name: string): Header {
+    let one = headers.get(name);
+    if (one === undefined) headers.set(name, (one = describe(name)));
+    return one;
+  }
+
+  function describe(name: string): Header {
+    const files = withSuffix(project, name);
+    const generic = name.startsWith("asm/") ? `asm-generic/${name.slice(4)}` : undefined;
+    if (generic !== undefined && header(generic).files.length > 0) return { files, generic };
+    if (files.length === 0) return { files, everywhere: unresolved };
+    if (files.length > 1 || isStandardHeader(name)) return { files };
+    return { files, everywhere: { kind: "resolved", targets: files } };
   }
 
   /** `direct`: only an `include` folder that is plainly meant for this file (a libc's own). */
   function search(raw: string, folder: string, direct: boolean): number | undefined {
-    const named = candidates(raw);
+    const { files: named, generic } = header(raw);
     const near = nearest(project, named, folder);
     if (direct) return beneath(near.folder, raw);
     const files = best(near.folder, near.files, raw);
-    const generic = raw.startsWith("asm/") && files.length !== 1 ? `asm-generic/${raw.slice(4)}` : undefined;
-    if (generic === undefined || candidates(generic).length === 0)
-      return alternatives(near.folder, raw, files);
+    if (generic === undefined || files.length === 1) return alternatives(near.folder, raw, files);
     // Linux: each architecture has its own `asm`, and takes from `asm-generic` what it has not.
-    const shared = nearest(project, candidates(generic), folder);
+    const shared = nearest(project, header(generic).files, folder);
     const fallback = best(shared.folder, shared.files, generic);
     const hasOwn = files.length > 0 && !/(^|\/)arch\//.test(folder);
     return hasOwn
@@ -60,12 +79,6 @@ export function c(project: ProjectIndex): Resolve {
   function alternatives(folder: string, raw: string, files: readonly number[]): number | undefined {
     if (files.length === 0) return undefined;
     return project.group("alternatives", `alternatives:${inside(folder, `**/${raw}`)}`, files);
-  }
-
-  function candidates(raw: string): readonly number[] {
-    let list = bySuffix.get(raw);
-    if (list === undefined) bySuffix.set(raw, (list = withSuffix(project, raw)));
-    return list;
   }
 
   function beneath(folder: string, raw: string): number | undefined {
@@ -85,6 +98,15 @@ export function c(project: ProjectIndex): Resolve {
     const least = Math.min(...depths);
     return files.filter((_, at) => depths[at] === least);
   }
+}
+
+/** The files that a path in an include may mean. */
+interface Header {
+  files: readonly number[];
+  /** Where it leads from any folder, if that is always the same; `unresolved` when there is no such file. */
+  everywhere?: Outcome;
+  /** Linux: the shared header behind an architecture's own. */
+  generic?: string;
 }
 
 function depth(path: string): number {

@@ -26,6 +26,9 @@ const makers: Readonly<Record<Strategy, (project: ProjectIndex) => Resolve>> = {
   bash,
 };
 
+/** In characters. No path or `use` tree that a person writes is longer, and no pattern has to look at more. */
+const LONGEST = 20_000;
+
 /** One function for the imports of every language; a strategy reads its manifests when it is first needed. */
 export function makeResolver(
   project: ProjectIndex,
@@ -41,6 +44,7 @@ export function makeResolver(
     return resolve;
   };
   return (from, imported) => {
+    if (imported.raw.length > LONGEST) return unresolved;
     const { language } = project.files[from]!;
     if (!byLanguage.has(language)) byLanguage.set(language, forLanguage(language));
     return byLanguage.get(language)?.(from, imported) ?? unresolved;

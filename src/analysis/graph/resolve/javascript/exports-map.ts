@@ -43,14 +43,17 @@ function asSubpaths(map: unknown): Record<string, unknown> {
   return isSubpaths ? (map as Record<string, unknown>) : { ".": map };
 }
 
-function pick(target: unknown, conditions: Conditions, star: string): string[] | null {
+/** Conditions nested deeper than this are nobody's. */
+const DEEPEST = 32;
+
+function pick(target: unknown, conditions: Conditions, star: string, depth = 0): string[] | null {
   if (target === null) return null;
   if (typeof target === "string") {
     return [
       target.includes("*") ? target.replaceAll("*", star) : target.endsWith("/") ? target + star : target,
     ];
   }
-  if (typeof target !== "object") return [];
+  if (typeof target !== "object" || depth > DEEPEST) return [];
   const choices = Array.isArray(target)
     ? (target as unknown[])
     : Object.entries(target as Record<string, unknown>)
@@ -58,7 +61,7 @@ function pick(target: unknown, conditions: Conditions, star: string): string[] |
         .map(([, value]) => value);
   const all: string[] = [];
   for (const choice of choices) {
-    const picked = pick(choice, conditions, star);
+    const picked = pick(choice, conditions, star, depth + 1);
     // A condition that is met and says null ends the search, unless another way was found before it.
     if (picked === null && conditions !== "any") return all.length > 0 ? all : null;
     if (picked !== null) all.push(...picked);

@@ -60,7 +60,7 @@ export class Packages {
     const members = new Map<string, Package>();
     this.#members.set(root.folder, members);
     if (root.workspaces.length === 0) return members;
-    const wanted = root.workspaces.filter((glob) => !glob.startsWith("!"));
+    const wanted = root.workspaces.filter((glob) => !glob.startsWith("!") && glob.length <= LONGEST_GLOB);
     const unwanted = root.workspaces.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
     const matches = picomatch(wanted.map(bareGlob), { ignore: unwanted.map(bareGlob) });
     for (const number of this.#project.named("package.json")) {
@@ -132,6 +132,9 @@ function linkedFolders(json: Record<string, unknown>, folder: string): Map<strin
   }
   return linked;
 }
+
+/** In characters; picomatch refuses more than 65,536. */
+const LONGEST_GLOB = 1000;
 
 function bareGlob(glob: string): string {
   return glob.replace(/^\.\//, "").replace(/\/$/, "");

@@ -30,7 +30,7 @@ export class ScriptFiles {
   }
 
   #written(path: string): number | undefined {
-    const extension = /\.[cm]?jsx?$/.exec(path)?.[0];
+    const extension = /\.[cm]?[jt]sx?$/.exec(path)?.[0];
     if (extension === undefined) return undefined;
     return this.#first(path.slice(0, -extension.length), sourceEndings[extension]!);
   }
@@ -70,4 +70,9 @@ const sourceEndings: Readonly<Record<string, readonly string[]>> = {
   ".jsx": [".tsx", ".jsx", ".d.ts"],
   ".mjs": [".mts", ".mjs", ".d.mts"],
   ".cjs": [".cts", ".cjs", ".d.cts"],
+  // Declarations are published with the extension of the sources they were made from.
+  ".ts": [".ts", ".js", ".d.ts"],
+  ".tsx": [".tsx", ".jsx", ".js", ".d.ts"],
+  ".mts": [".mts", ".mjs", ".d.mts"],
+  ".cts": [".cts", ".cjs", ".d.cts"],
 };

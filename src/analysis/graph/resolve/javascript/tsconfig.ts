@@ -46,7 +46,7 @@ export class PathConfigs {
     if (text === undefined) return undefined;
     open.add(path);
     const folder = folderOf(path);
-    const json = asObject(parse(text, [], { allowTrailingComma: true }));
+    const json = asObject(tolerant(text));
     let config: PathConfig = { paths: [], rootDirs: [], customConditions: [] };
     for (const base of textList(json["extends"])) {
       const file = this.#extended(base, folder);
@@ -86,6 +86,15 @@ export class PathConfigs {
     const base = joinPath(folder, written);
     if (base === undefined) return undefined;
     return [base, inside(base, "tsconfig.json")].find((path) => this.#project.number(path) !== undefined);
+  }
+}
+
+/** Comments and trailing commas are allowed, what is broken is left out. Throws only on absurd nesting. */
+function tolerant(text: string): unknown {
+  try {
+    return parse(text, [], { allowTrailingComma: true });
+  } catch {
+    return undefined;
   }
 }
 

@@ -46,14 +46,21 @@ export function sourceRoots(project: ProjectIndex): SourceRoots {
       if (main.has(above)) note(above, at.slice(at.lastIndexOf("/") + 1));
     }
   }
+  const known = new Map<string, readonly string[]>();
   const rank = (root: string, from: string): number => (isInside(from, root) ? 2 : main.has(root) ? 1 : 0);
+  const ordered = (name: string, from: string): string[] =>
+    (holders.get(name) ?? [])
+      .map((root) => ({ root, rank: rank(root, from) }))
+      .filter((one) => one.rank > 0)
+      .sort((a, b) => b.rank - a.rank || (a.rank === 2 ? b.root.length - a.root.length : 0))
+      .map((one) => one.root);
   return {
-    rootsOf: (name, from) =>
-      (holders.get(name) ?? [])
-        .map((root) => ({ root, rank: rank(root, from) }))
-        .filter((one) => one.rank > 0)
-        .sort((a, b) => b.rank - a.rank || (a.rank === 2 ? b.root.length - a.root.length : 0))
-        .map((one) => one.root),
+    rootsOf: (name, from) => {
+      const key = `${from}\0${name}`;
+      let roots = known.get(key);
+      if (roots === undefined) known.set(key, (roots = ordered(name, from)));
+      return roots;
+    },
     isOwn: (name) => (holders.get(name) ?? []).some((root) => main.has(root)),
   };
 }

@@ -1,20 +1,23 @@
-import type { ProjectIndex } from "../../project.ts";
+import { addTo, type ProjectIndex } from "../../project.ts";
 import { baseName, folderOf, inside, stem } from "../paths.ts";
 
 /** A module: a file, or a `mod name { … }` inside one. */
 export interface Module {
+  name: string;
   file: number;
   parent?: Module;
   root: Module;
   children: Map<string, Module>;
   /** Lines of an inline module, inclusive; absent for a file's own. */
-  lines?: readonly [number, number];
+  lines?: { first: number; last: number };
 }
 
 /** The module trees of the project's crates, grown along `mod x;` from their root files. */
 export class ModuleTrees {
   readonly #project: ProjectIndex;
   readonly #byFile = new Map<number, Module>();
+  /** Inline modules of a file, by their first line. */
+  readonly #inline = new Map<number, Module[]>();
 
   constructor(project: ProjectIndex, roots: readonly number[]) {
     this.#project = project;
@@ -27,24 +30,27 @@ export class ModuleTrees {
   of(file: number): Module {
     const known = this.#byFile.get(file);
     if (known !== undefined) return known;
-    const root = { file, children: new Map<string, Module>() } as Module;
+    const root = { name: "", file, children: new Map<string, Module>() } as Module;
     root.root = root;
-    this.#byFile.set(file, root);
     this.#grow(root);
     return root;
   }
 
   /** The innermost module around a line of a file. */
   at(file: number, line: number): Module {
-    let module = this.of(file);
-    for (;;) {
-      const inner = [...module.children.values()].find(
-        ({ file: home, lines }) =>
-          home === file && lines !== undefined && line >= lines[0] && line <= lines[1],
-      );
-      if (inner === undefined) return module;
-      module = inner;
+    const own = this.of(file);
+    const inner = this.#inline.get(file) ?? [];
+    let low = 0;
+    let high = inner.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (inner[middle]!.lines!.first <= line) low = middle + 1;
+      else high = middle;
     }
+    // The last one that has begun is the innermost, or one beside the innermost: those around it are its parents.
+    let module = low === 0 ? own : inner[low - 1]!;
+    while (module.lines !== undefined && module.lines.last < line) module = module.parent!;
+    return module;
   }
 
   /** File of `mod name;` written in a module: `name.rs` or `name/mod.rs` in the module's folder. */
@@ -53,31 +59,33 @@ export class ModuleTrees {
     return this.#project.number(`${folder}.rs`) ?? this.#project.number(`${folder}/mod.rs`);
   }
 
-  /** Breadth first with a list of its own: a tree may be as deep as it likes, and a file belongs to one place. */
-  #grow(root: Module): void {
-    const waiting = [root];
+  /** With a list of its own, as a tree may be as deep as it likes. The first place a file is found in is its place. */
+  #grow(top: Module): void {
+    this.#byFile.set(top.file, top);
+    const waiting = [top];
     for (let module = waiting.pop(); module !== undefined; module = waiting.pop()) {
-      const { imports, inlineModules } = this.#project.files[module.file]!;
-      for (const { name, line, endLine } of [...(inlineModules ?? [])].sort((a, b) => a.line - b.line)) {
-        const parent = this.at(module.file, line);
-        parent.children.set(name, {
-          file: module.file,
-          parent,
-          root: module.root,
-          children: new Map(),
-          lines: [line, endLine],
-        });
-      }
-      for (const { raw, form, line } of imports) {
+      this.#growInside(module);
+      for (const { raw, form, line } of this.#project.files[module.file]!.imports) {
         if (form !== "mod") continue;
         const parent = this.at(module.file, line);
         const file = this.fileOf(parent, raw);
         if (file === undefined || this.#byFile.has(file)) continue;
-        const child: Module = { file, parent, root: module.root, children: new Map() };
-        parent.children.set(raw, child);
+        const child = addChild(parent, raw, file);
         this.#byFile.set(file, child);
         waiting.push(child);
       }
+    }
+  }
+
+  #growInside(module: Module): void {
+    const written = this.#project.files[module.file]!.inlineModules ?? [];
+    let parent = module;
+    for (const { name, line, endLine } of [...written].sort(
+      (a, b) => a.line - b.line || b.endLine - a.endLine,
+    )) {
+      while (parent.lines !== undefined && parent.lines.last < line) parent = parent.parent!;
+      parent = addChild(parent, name, module.file, { first: line, last: endLine });
+      addTo(this.#inline, module.file, parent);
     }
   }
 
@@ -98,26 +106,34 @@ export class ModuleTrees {
         tops.get(folder) ??
         this.#project.number(inside(folder, "mod.rs")) ??
         this.#project.number(`${folder}.rs`);
-      if (this.#byFile.has(number) || above === undefined || above === number) continue;
+      if (above === undefined || above === number) continue;
       const parent = this.of(above);
+      // One that was placed above may have declared this file by now.
       if (parent.children.has(name) || this.#byFile.has(number)) continue;
-      const child: Module = { file: number, parent, root: parent.root, children: new Map() };
-      parent.children.set(name, child);
-      this.#byFile.set(number, child);
-      this.#grow(child);
+      this.#grow(addChild(parent, name, number));
     }
   }
 
   #folderOf(module: Module): string {
-    if (module.lines !== undefined) return inside(this.#folderOf(module.parent!), nameIn(module));
-    const path = this.#project.path(module.file);
-    const folder = folderOf(path);
-    const ownsFolder = module.parent === undefined || baseName(path) === "mod.rs";
-    return ownsFolder ? folder : inside(folder, stem(path));
+    const names: string[] = [];
+    let owner = module;
+    for (; owner.lines !== undefined; owner = owner.parent!) names.push(owner.name);
+    const path = this.#project.path(owner.file);
+    const ownsFolder = owner.parent === undefined || baseName(path) === "mod.rs";
+    const folder = ownsFolder ? folderOf(path) : inside(folderOf(path), stem(path));
+    return inside(folder, names.toReversed().join("/"));
   }
 }
 
-function nameIn(module: Module): string {
-  for (const [name, child] of module.parent!.children) if (child === module) return name;
-  return "";
+function addChild(parent: Module, name: string, file: number, lines?: Module["lines"]): Module {
+  const child: Module = {
+    name,
+    file,
+    parent,
+    root: parent.root,
+    children: new Map(),
+    ...(lines === undefined ? {} : { lines }),
+  };
+  if (!parent.children.has(name)) parent.children.set(name, child);
+  return child;
 }

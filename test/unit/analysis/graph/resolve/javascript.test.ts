@@ -42,6 +42,12 @@ describe("relative imports of JavaScript and TypeScript", () => {
     ).toEqual(["b.ts", "c.mts", "d.cts", "e.tsx", "f.js"]);
   });
 
+  it("find what was built from the TypeScript file that published declarations still name", () => {
+    expect(
+      lead("dist/a.d.ts", ["./b.ts", "./c.mts"], { "dist/b.js": {}, "dist/b.d.ts": {}, "dist/c.d.mts": {} }),
+    ).toEqual(["dist/b.js", "dist/c.d.mts"]);
+  });
+
   it("prefer the language of the file that imports", () => {
     const both = { "b.ts": {}, "b.js": {} };
     expect(lead("a.ts", ["./b"], both)).toEqual(["b.ts"]);
@@ -212,6 +218,21 @@ describe("packages of the same project", () => {
         "src/m.cjs": {},
       }),
     ).toEqual(["src/index.js", "src/sub.js", "src/util/x.js", "src/env-node.js", "unresolved", "src/m.cjs"]);
+  });
+
+  it("with absurd manifests neither fail nor hang", () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+    const files = {
+      "package.json": `{"name":"me","workspaces":["${"*(".repeat(50_000)}"],"exports":${deep},"imports":[1,null]}`,
+      "tsconfig.json": `{"compilerOptions":${deep}, "extends": 7, "references": [null, 1]}`,
+      "jsconfig.json": "[]",
+    };
+    expect(lead("a.js", ["me", "me/x", "#x", `./${"x/".repeat(50_000)}`], files)).toEqual([
+      "unresolved",
+      "unresolved",
+      "unresolved",
+      "unresolved",
+    ]);
   });
 
   it("with a broken package.json are as if they had none", () => {

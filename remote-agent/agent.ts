@@ -20,6 +20,7 @@ import { Children } from "./children.ts";
 import { Commands } from "./commands.ts";
 import { hostFacts, vitals } from "./facts.ts";
 import { AgentFailure, messageOf } from "./failure.ts";
+import { tidy } from "./housekeeping.ts";
 import { openTunnel } from "./tunnels.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import { startPool } from "./start-pool.ts";
@@ -157,5 +158,6 @@ export function serve(nonce: string, folder: string): void {
     }),
   );
   readInto(connection, process.stdin, process.stdout);
+  void tidy(home, process.argv[1] ?? "");
   setInterval(() => send({ type: "vitals", ...vitals(home) }), vitalsMs);
 }

@@ -41,21 +41,6 @@ describe.skipIf(reason !== undefined)("hosts over SSH", () => {
     await lab.stop();
   });
 
-  /** Opens, works, and is closed when the test ends. */
-  async function work(host: Host): Promise<Session> {
-    const { agent, bundle } = await builtForTests();
-    const session = await openSession(host, { agent, silenceMs: 20_000 });
-    onTestFinished(() => session.close());
-    const workers = await session.startWorkers({ bundle, slots: 2 });
-    expect(await Promise.all([1, 2, 3, 4].map((each) => ask(workers, `echo ${each}`)))).toEqual([
-      "1",
-      "2",
-      "3",
-      "4",
-    ]);
-    return session;
-  }
-
   for (const name of ["plain", "noisy", "fish", "mksh", "dash", "busybox", "full", "narrow"]) {
     for (const transport of ["ssh2", "openssh"] as const) {
       test(`${name} works through ${transport}, and again without sending anything`, async () => {
@@ -191,6 +176,21 @@ describe.skipIf(reason !== undefined)("hosts over SSH", () => {
     expect(ends.every((end) => end.code === 0)).toBe(true);
   });
 });
+
+/** Opens, works, and is closed when the test ends. */
+async function work(host: Host): Promise<Session> {
+  const { agent, bundle } = await builtForTests();
+  const session = await openSession(host, { agent, silenceMs: 20_000 });
+  onTestFinished(() => session.close());
+  const workers = await session.startWorkers({ bundle, slots: 2 });
+  expect(await Promise.all([1, 2, 3, 4].map((each) => ask(workers, `echo ${each}`)))).toEqual([
+    "1",
+    "2",
+    "3",
+    "4",
+  ]);
+  return session;
+}
 
 /** The Node that runs these tests, in the place of the one that the registry would give: no test goes there. */
 function putOwnNodeIntoCache(cache: string): void {

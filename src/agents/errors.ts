@@ -13,12 +13,16 @@ export class SessionLostError extends CaelumError {
 
 /** The agent could not be started on a host; `why` says what the host answered. */
 export class AgentStartError extends CaelumError {
-  constructor(host: string, why: string, details: ErrorDetails = {}) {
+  /** False: the host did not even answer in our terms, so it may be of another kind than was thought. */
+  readonly understood: boolean;
+
+  constructor(host: string, why: string, details: ErrorDetails & { understood?: boolean } = {}) {
     super("CAELUM_AGENT_START", "fleet", `the agent did not start on host "${host}": ${why}`, {
       hint: `caelum fleet doctor ${host}`,
       ...details,
       data: { host, ...details.data },
     });
+    this.understood = details.understood ?? true;
   }
 }
 

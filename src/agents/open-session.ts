@@ -1,7 +1,7 @@
 import { connectHost, type Host, type Transport } from "#fleet";
 import { builtFile, type LocalFile } from "./built-file.ts";
 import { Session, type SessionEvents } from "./session.ts";
-import { startPosixAgent } from "./bootstrap/start-posix.ts";
+import { startRemoteAgent } from "./bootstrap/start-remote.ts";
 import { startLocalAgent } from "./start-agent.ts";
 
 export interface OpenSessionOptions extends SessionEvents {
@@ -24,7 +24,7 @@ export async function openSession(host: Host, options: OpenSessionOptions = {}):
   const agent = options.agent ?? (await builtFile("agent/agent.cjs"));
   const link = await (transport?.connect(host, signal) ?? connectHost(host, signal));
   try {
-    const start = host.address.type === "local" ? startLocalAgent : startPosixAgent;
+    const start = host.address.type === "local" ? startLocalAgent : startRemoteAgent;
     const started = await start(host, link, agent, signal);
     return new Session(host, link, started, { ...events, silenceMs });
   } catch (error) {

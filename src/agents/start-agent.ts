@@ -77,7 +77,12 @@ export async function nextLine(
       .map((text) => text.trim())
       .filter(Boolean)
       .join(" | ");
-    reject(new AgentStartError(host.name, said === "" ? why : `${why}; it said: ${said}`, { cause }));
+    reject(
+      new AgentStartError(host.name, said === "" ? why : `${why}; it said: ${said}`, {
+        cause,
+        understood: false,
+      }),
+    );
   };
   const read = (chunk: Uint8Array): void => {
     try {

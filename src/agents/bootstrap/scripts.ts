@@ -61,13 +61,16 @@ export const putScript = script(
   'echo "' + magic + ' $n PUT ok"; else echo "' + magic + ' $n PUT failed ${e:--}"; fi; rm -f "$t";',
 );
 
-/**
- * The first thing Node runs on a host: reads the agent, hashes the very bytes it then compiles, and removes a file
- * that is not what it should be. Arguments: itself, nonce, SHA-256, folder.
- */
-export const loader = [
-  "const[,,n,a,d]=process.argv,f=d+'/agent/'+a+'.cjs',s=require('fs').readFileSync(f);",
+/** Hashes the very bytes it then compiles; `d`: folder, `n`: nonce, `a`: SHA-256. A file that is not right is removed. */
+const runVerified = [
+  "const f=d+'/agent/'+a+'.cjs',r=require('fs');let s=Buffer.alloc(0);try{s=r.readFileSync(f)}catch{}",
   "if(require('crypto').createHash('sha256').update(s).digest('hex')!==a){",
-  `require('fs').rmSync(f,{force:true});console.log('\\n${magic} '+n+' STALE');}`,
+  `r.rmSync(f,{force:true});console.log('\\n${magic} '+n+' STALE');}`,
   "else{process.argv=[process.argv[0],f,n,d];const m=new(require('module'))(f);m.filename=f;m.paths=[];m._compile(s.toString(),f);}",
 ].join("");
+
+/** The first thing Node runs on a POSIX host, given as an argument. Its own arguments: nonce, SHA-256, folder. */
+export const loader = `const[,,n,a,d]=process.argv;${runVerified}`;
+
+/** The same as a file, for hosts whose shell cannot pass a program as an argument. Arguments: nonce, SHA-256. */
+export const windowsBoot = `const[,,n,a]=process.argv,d=__dirname;${runVerified}`;

@@ -11,11 +11,15 @@ import {
   SUBTREE_END,
   SYMBOL_MASK,
 } from "../parse/flat-tree.ts";
-import { type CompiledCall, type CompiledLanguage, type Places, Role, TOKEN_ROLES } from "./compile.ts";
+import { type CompiledLanguage, type Places, Role, TOKEN_ROLES } from "./compile.ts";
 import { readImports, readModule } from "./imports.ts";
 import { LineClasses } from "./lines.ts";
 import { childByField, childByKind, follow } from "./field-path.ts";
 import { halstead, maintainability } from "./formulas.ts";
+import { beginFacts, type OpenFunction, openFunction } from "./open-function.ts";
+import { calledLevel } from "./recursion.ts";
+import { lastCharacter, signature } from "./signature.ts";
+import { onlyWraps } from "./wrapper.ts";
 import { Names, textOf } from "./names.ts";
 import { hashText, TokenSet } from "./token-set.ts";
 
@@ -44,38 +48,6 @@ const Mark = {
   header: 64,
   soft: 128,
 } as const;
-
-interface OpenFunction {
-  node: number;
-  name: string;
-  nameEnd: number;
-  /** Cognitive nesting outside of it. */
-  base: number;
-  /** The same without blocks that only nest. */
-  structuresBase: number;
-  cyclomatic: number;
-  /** Sum of increments, before wrappers are taken back. */
-  cognitive: number;
-  /** Structural increments in its own body, and in all functions inside. */
-  ownStructures: number;
-  allStructures: number;
-  /** What is taken back because a wrapper does not deepen (white paper). */
-  takenBack: number;
-  innerStructures: number;
-  nesting: number;
-  recursive: boolean;
-  /** What it calls its receiver (Go), with the dot behind it. */
-  selfPrefix: string | undefined;
-  /** First word of its operator set. */
-  operatorSet: number;
-  onlyWraps: boolean;
-  distinctOperators: number;
-  distinctOperands: number;
-  operators: number;
-  operands: number;
-  errorBytes: number;
-  facts: FunctionFacts;
-}
 
 interface OpenContainer {
   name: string;
@@ -396,67 +368,13 @@ export class Extractor {
     }
   }
 
-  /** A call of the function it stands in, or of one around that, is recursion: +1, once per function. */
   #call(node: number, symbol: number): void {
     const open = this.#functions;
     if (open.length === 0) return;
-    const call = this.#language.calls.get(symbol)!;
-    const nodes = this.#nodes;
-    const callee = childByField(nodes, node, call.callee);
-    if (callee < 0) return;
-    const start = nodes[callee * STRIDE + START]!;
-    const end = nodes[callee * STRIDE + END]!;
-    const hasReceiver = call.receiver !== 0 && childByField(nodes, node, call.receiver) >= 0;
-    for (let level = open.length - 1; level >= 0; level--) {
-      const called = open[level]!;
-      if (
-        called.recursive ||
-        !this.#callsBack(called, start, end, hasReceiver) ||
-        !this.#reaches(called, node, call)
-      )
-        continue;
-      called.recursive = true;
-      for (let outer = 0; outer <= level; outer++) open[outer]!.cognitive++;
-      return;
-    }
-  }
-
-  /** Whether the callee's text names the function: bare, or behind a word for the object at hand. */
-  #callsBack(called: OpenFunction, start: number, end: number, hasReceiver: boolean): boolean {
-    const { name, facts } = called;
-    const prefixLength = end - start - name.length;
-    if (name === "" || prefixLength < 0 || !this.#text.startsWith(name, end - name.length)) return false;
-    const isMethod = facts.container !== undefined && facts.kind !== "function" && facts.kind !== "lambda";
-    const { selfPrefixes = [], bareCallsAreFunctions } = this.#language.data;
-    if (prefixLength === 0) return hasReceiver || !(isMethod && bareCallsAreFunctions === true);
-    if (facts.kind === "function" && facts.container === undefined) return false;
-    const prefix = this.#text.slice(start, start + prefixLength);
-    return prefix === called.selfPrefix || selfPrefixes.includes(prefix);
-  }
-
-  /** Whether a call goes to the object at hand and passes as many arguments as the function takes. */
-  #reaches(called: OpenFunction, node: number, call: CompiledCall): boolean {
-    const nodes = this.#nodes;
-    const receiver = call.receiver === 0 ? -1 : childByField(nodes, node, call.receiver);
-    if (receiver >= 0) {
-      const text = this.#text.slice(nodes[receiver * STRIDE + START], nodes[receiver * STRIDE + END]);
-      const prefixes = this.#language.data.selfPrefixes ?? [];
-      if (!prefixes.some((prefix) => prefix.startsWith(text) && prefix.length <= text.length + 2))
-        return false;
-    }
-    const list = call.arguments === 0 ? -1 : childByField(nodes, node, call.arguments);
-    return list < 0 || this.#countArguments(list) === called.facts.parameters;
-  }
-
-  #countArguments(list: number): number {
-    const nodes = this.#nodes;
-    let count = 0;
-    const end = nodes[list * STRIDE + SUBTREE_END]!;
-    for (let child = list + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-      const head = nodes[child * STRIDE]!;
-      if (head & NAMED && !(this.#language.roles[head & SYMBOL_MASK]! & Role.comment)) count++;
-    }
-    return count;
+    const level = calledLevel(this.#language, this.#nodes, this.#text, node, symbol, open);
+    if (level < 0) return;
+    open[level]!.recursive = true;
+    for (let outer = 0; outer <= level; outer++) open[outer]!.cognitive++;
   }
 
   #containerName(): string | undefined {
@@ -501,17 +419,18 @@ export class Extractor {
     const at = node * STRIDE;
     const start = nodes[at + START]!;
     const stop = body >= 0 ? nodes[body * STRIDE + START]! : nodes[at + END]!;
-    this.#result.symbols.push({
+    const facts: SymbolFacts = {
       name,
       kind,
-      ...(container === undefined ? {} : { container }),
       signature: signature(this.#text, start, stop),
       line: nodes[at + ROW]! + 1,
       endLine: 0,
       exported:
         this.#functions.length === 0 &&
         this.#names.isExported(nodes, this.#text, node, name, this.#ancestor, this.#depth),
-    });
+    };
+    if (container !== undefined) facts.container = container;
+    this.#result.symbols.push(facts);
     this.#symbolEnds.push(nodes[at + END]!);
   }
   #symbolEnds: number[] = [];
@@ -533,58 +452,22 @@ export class Extractor {
       if (named) this.#symbol(node, found.name, found.kind, -1, container);
       return 0;
     }
-    const facts: FunctionFacts = {
-      name: named ? found.name : "(anonymous)",
-      kind: found.kind,
-      ...(container === undefined ? {} : { container }),
-      line: nodes[node * STRIDE + ROW]! + 1,
-      endLine: nodes[node * STRIDE + END]!, // a position until #finish knows the rows
-      parameters: found.parameters,
-      nesting: 0,
-      cyclomatic: 1,
-      cognitive: 0,
-      halstead: halstead(0, 0, 0, 0),
-      maintainability: 0,
-      nested: this.#functions.length > 0,
-      errorBytes: 0,
-      code: 0,
-    };
+    const nested = this.#functions.length > 0;
+    const facts = beginFacts(nodes, node, found, container, nested);
     this.#result.functions.push(facts);
-    if (named && found.isListed && (found.kind !== "lambda" || this.#functions.length === 0)) {
-      this.#symbol(
-        node,
-        found.name,
-        found.kind === "lambda" ? "function" : found.kind,
-        found.body,
-        container,
-      );
+    const isLambda = found.kind === "lambda";
+    if (named && found.isListed && !(isLambda && nested)) {
+      this.#symbol(node, found.name, isLambda ? "function" : found.kind, found.body, container);
+      if (isLambda) this.#names.noteLambda(facts);
     }
-    const nests = this.#functions.length > 0;
-    if (nests) this.#nest++;
-    this.#inner = {
-      node,
-      name: found.name,
-      nameEnd: found.nameEnd,
-      base: this.#nestingAt(node),
-      structuresBase: this.#nestingAt(node) - this.#soft,
-      cyclomatic: 1,
-      cognitive: 0,
-      ownStructures: 0,
-      allStructures: 0,
-      takenBack: 0,
-      innerStructures: 0,
-      nesting: 0,
-      recursive: false,
-      selfPrefix: found.receiverName === undefined ? undefined : `${found.receiverName}.`,
+    if (nested) this.#nest++;
+    const base = this.#nestingAt(node);
+    this.#inner = openFunction(node, found, facts, {
+      base,
+      structuresBase: base - this.#soft,
       operatorSet: this.#emptyOperatorSet(),
-      onlyWraps: this.#onlyWraps(found.body),
-      distinctOperators: 0,
-      distinctOperands: 0,
-      operators: 0,
-      operands: 0,
-      errorBytes: 0,
-      facts,
-    };
+      onlyWraps: onlyWraps(this.#language, nodes, found.body),
+    });
     this.#functions.push(this.#inner);
     this.#containers.push({
       name: joinNames(found.receiver, facts.name),
@@ -593,40 +476,7 @@ export class Extractor {
     });
     // A function inside a detached place (a class's field) is its own again.
     this.#detached.push(0, 0);
-    return Mark.function | Mark.container | Mark.detached | (nests ? Mark.nest : 0);
-  }
-
-  /** For languages whose wrappers are told by the kinds in their body: one of them must be a function. */
-  #onlyWraps(body: number): boolean {
-    const allowed = this.#language.wrapperKinds;
-    if (allowed === undefined || body < 0) return false;
-    const nodes = this.#nodes;
-    const { roles } = this.#language;
-    let wraps = false;
-    const end = nodes[body * STRIDE + SUBTREE_END]!;
-    for (let child = body + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-      const head = nodes[child * STRIDE]!;
-      const role = roles[head & SYMBOL_MASK]!;
-      if (!(head & NAMED) || role & Role.comment) continue;
-      if (!allowed.has(head & SYMBOL_MASK)) return false;
-      wraps ||= this.#isFunction(child) || this.#holdsFunction(child);
-    }
-    return wraps;
-  }
-
-  #isFunction(node: number): boolean {
-    const role = this.#language.functions.get(this.#nodes[node * STRIDE]! & SYMBOL_MASK)?.role;
-    return role !== undefined && role.kind !== "lambda";
-  }
-
-  /** Whether a direct child is a function: it may be decorated. */
-  #holdsFunction(node: number): boolean {
-    const nodes = this.#nodes;
-    const end = nodes[node * STRIDE + SUBTREE_END]!;
-    for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-      if (this.#isFunction(child)) return true;
-    }
-    return false;
+    return Mark.function | Mark.container | Mark.detached | (nested ? Mark.nest : 0);
   }
 
   #closeFunction(): void {
@@ -726,20 +576,4 @@ function widen(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(old.length * 2);
   wider.set(old);
   return wider;
-}
-
-/** The last position of a node that is not a line end: some grammars let a node swallow the newline behind it. */
-function lastCharacter(text: string, end: number): number {
-  let at = end - 1;
-  while (at > 0 && (text.charCodeAt(at) === 10 || text.charCodeAt(at) === 13)) at--;
-  return Math.max(at, 0);
-}
-
-const SIGNATURE_LENGTH = 160;
-
-function signature(text: string, start: number, stop: number): string {
-  // Long initialisers are cut before they are folded; 4× leaves room for indentation.
-  const raw = text.slice(start, Math.min(stop, start + SIGNATURE_LENGTH * 4));
-  const folded = raw.replace(/\s+/g, " ").trim();
-  return folded.length > SIGNATURE_LENGTH ? `${folded.slice(0, SIGNATURE_LENGTH - 1)}…` : folded;
 }

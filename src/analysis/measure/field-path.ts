@@ -89,27 +89,28 @@ export function follow(nodes: Uint32Array, node: number, path: FieldPath): numbe
 export function followAll(nodes: Uint32Array, node: number, path: FieldPath): number[] {
   for (const steps of path) {
     let found = [node];
-    for (const step of steps)
-      found = found.flatMap((at) => (step.all ? every(nodes, at, step) : one(nodes, at, step)));
+    for (const step of steps) {
+      const next: number[] = [];
+      for (const at of found) addStep(nodes, at, step, next);
+      found = next;
+    }
     if (found.length > 0) return found;
   }
   return [];
 }
 
-function one(nodes: Uint32Array, node: number, step: Step): number[] {
-  const at = stepOnce(nodes, node, step);
-  return at < 0 ? [] : [at];
-}
-
-function every(nodes: Uint32Array, node: number, step: Step): number[] {
-  const found: number[] = [];
+function addStep(nodes: Uint32Array, node: number, step: Step, into: number[]): void {
+  if (!step.all) {
+    const at = stepOnce(nodes, node, step);
+    if (at >= 0) into.push(at);
+    return;
+  }
   const end = nodes[node * STRIDE + SUBTREE_END]!;
   for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
     const head = nodes[child * STRIDE]!;
     const id = step.type === "kind" ? head & SYMBOL_MASK : (head >>> FIELD_SHIFT) & FIELD_MASK;
-    if (id === step.id) found.push(child);
+    if (id === step.id) into.push(child);
   }
-  return found;
 }
 
 function stepOnce(nodes: Uint32Array, node: number, step: Step): number {

@@ -36,6 +36,8 @@ export interface Surroundings {
 export class Names {
   readonly #language: CompiledLanguage;
   #exportedNames = new Set<string>();
+  /** Nameless functions that took the name of a variable. */
+  #lambdas = new Set<string>();
 
   constructor(language: CompiledLanguage) {
     this.#language = language;
@@ -219,6 +221,10 @@ export class Names {
     if (found >= 0) this.#exportedNames.add(textOf(nodes, text, found));
   }
 
+  noteLambda(facts: FunctionFacts): void {
+    this.#lambdas.add(placeOf(facts));
+  }
+
   /** For a symbol that stands in no function. */
   isExported(
     nodes: Uint32Array,
@@ -233,7 +239,7 @@ export class Names {
       case "all":
         return true;
       case "capital":
-        return /^\p{Lu}/u.test(name);
+        return startsWithCapital(name);
       case "no-underscore":
         return !name.startsWith("_") || (name.startsWith("__") && name.endsWith("__"));
       case "ancestor":
@@ -291,15 +297,16 @@ export class Names {
    * `const f = () => …` is a function, not a constant beside it.
    */
   finish(symbols: SymbolFacts[]): SymbolFacts[] {
-    const functions = new Set<string>();
-    for (const symbol of symbols) {
-      if (symbol.container === undefined && this.#exportedNames.has(symbol.name)) symbol.exported = true;
-      if (symbol.kind === "function") functions.add(`${symbol.line} ${symbol.name}`);
+    const exported = this.#exportedNames;
+    const lambdas = this.#lambdas;
+    if (exported.size > 0) {
+      for (const symbol of symbols)
+        if (symbol.container === undefined && exported.has(symbol.name)) symbol.exported = true;
+      this.#exportedNames = new Set();
     }
-    this.#exportedNames = new Set();
-    return symbols.filter(
-      (symbol) => !(VALUE_KINDS.has(symbol.kind) && functions.has(`${symbol.line} ${symbol.name}`)),
-    );
+    if (lambdas.size === 0) return symbols;
+    this.#lambdas = new Set();
+    return symbols.filter((symbol) => !(VALUE_KINDS.has(symbol.kind) && lambdas.has(placeOf(symbol))));
   }
 }
 
@@ -316,6 +323,10 @@ export interface FoundType {
 }
 
 const VALUE_KINDS: ReadonlySet<string> = new Set(["constant", "variable", "field"]);
+
+function placeOf({ line, name }: { line: number; name: string }): string {
+  return `${line} ${name}`;
+}
 
 export function textOf(nodes: Uint32Array, text: string, node: number): string {
   return text.slice(nodes[node * STRIDE + START], nodes[node * STRIDE + END]);
@@ -354,6 +365,11 @@ function countKind(nodes: Uint32Array, node: number, kind: number): number {
     if ((nodes[child * STRIDE]! & SYMBOL_MASK) === kind) count++;
   }
   return count;
+}
+
+function startsWithCapital(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return first < 128 ? first >= 65 && first <= 90 : /^\p{Lu}/u.test(name);
 }
 
 /** `'a-b'` → `a-b`: property names and modules may be written as strings. */

@@ -39,6 +39,17 @@ describe("caelum analyze", () => {
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   });
 
+  test("colour is for terminals, or for those who ask for it, and --no-color forbids it", async () => {
+    // oxlint-disable-next-line no-control-regex
+    const coloured = /\u001B\[/;
+    expect((await analyze([], {}, { FORCE_COLOR: "1" })).stdout).toMatch(coloured);
+    expect((await analyze([], {}, { FORCE_COLOR: "0" })).stdout).not.toMatch(coloured);
+    expect((await analyze(["--no-color"], {}, { FORCE_COLOR: "1" })).stdout).not.toMatch(coloured);
+    const failed = await analyze(["nope"], {}, { FORCE_COLOR: "1" });
+    expect(failed.stderr).toMatch(coloured);
+    expect((await analyze(["nope", "--no-color"], {}, { FORCE_COLOR: "1" })).stderr).not.toMatch(coloured);
+  });
+
   test("--format json and --json print the same report and nothing else", async () => {
     const cwd = temporaryFolder(project);
     const [first, second] = await Promise.all([
@@ -142,6 +153,7 @@ describe("what cannot be done is said before any work", () => {
     ],
     [["--max-file-size", "big"], /^error: --max-file-size must be a size in bytes or with a unit/],
     [["--max-cognitive", "-1"], /^error: --max-cognitive must be a whole number of at least 0/],
+    [["--language", "klingon"], /^error: there is no language "klingon" {2}CAELUM_USAGE\n {2}try: .*python/],
     [["--format", "xml"], /^error: .*xml.*text, json, jsonl/],
     [["--report", "xml:x"], /^error: --report must be one of text:FILE, json:FILE, jsonl:FILE, got "xml:x"/],
     [["--report", "json"], /^error: --report must be one of/],

@@ -71,7 +71,6 @@ export interface CompiledFunction {
   nameFrom: ReadonlyMap<number, FieldPath>;
   nameThrough: ReadonlySet<number>;
   parents: ReadonlySet<number> | undefined;
-  notParents: ReadonlySet<number>;
   needs: FieldPath | undefined;
   parameters: FieldPath | undefined;
   notParameters: ReadonlySet<number>;
@@ -384,7 +383,6 @@ function compileFunction(language: Language, role: FunctionRole): CompiledFuncti
     nameFrom: entries(role.nameFrom, (text) => compilePath(language, text)),
     nameThrough: new Set((role.nameThrough ?? []).map((name) => kindId(language, name))),
     parents: role.parents && new Set(role.parents.map((name) => kindId(language, name))),
-    notParents: new Set((role.notParents ?? []).map((name) => kindId(language, name))),
     needs: path(role.needs),
     parameters: path(role.parameters),
     parameterTokens: new Set((role.parameterTokens ?? []).map((name) => kindId(language, name))),

@@ -18,7 +18,7 @@ import { childByField, childByKind, follow } from "./field-path.ts";
 import { halstead, maintainability } from "./formulas.ts";
 import { beginFacts, type OpenFunction, openFunction } from "./open-function.ts";
 import { calledLevel } from "./recursion.ts";
-import { lastCharacter, signature } from "./signature.ts";
+import { endOfLine, lastCharacter, signature } from "./signature.ts";
 import { onlyWraps } from "./wrapper.ts";
 import { Names, textOf } from "./names.ts";
 import { hashText, TokenSet } from "./token-set.ts";
@@ -418,7 +418,7 @@ export class Extractor {
     const nodes = this.#nodes;
     const at = node * STRIDE;
     const start = nodes[at + START]!;
-    const stop = body >= 0 ? nodes[body * STRIDE + START]! : nodes[at + END]!;
+    const stop = body >= 0 ? nodes[body * STRIDE + START]! : endOfLine(this.#text, start, nodes[at + END]!);
     const facts: SymbolFacts = {
       name,
       kind,
@@ -440,6 +440,7 @@ export class Extractor {
     const found = this.#names.function(this.#nodes, this.#text, node, symbol, {
       ancestors: this.#ancestor,
       depth: this.#depth,
+      inFunction: this.#functions.length > 0,
       inType: inner?.isType === true && !inner.isNamespace,
       container: inner?.name,
     });

@@ -28,6 +28,7 @@ export interface Surroundings {
   ancestors: Int32Array;
   depth: number;
   inType: boolean;
+  inFunction: boolean;
   /** Name of the innermost type or function around it. */
   container: string | undefined;
 }
@@ -82,12 +83,12 @@ export class Names {
   }
 
   #isFunction(compiled: CompiledFunction, nodes: Uint32Array, node: number, around: Surroundings): boolean {
-    const { parents, notParents, needs } = compiled;
+    const { parents, needs, role } = compiled;
     const parent =
       around.depth === 0 ? -1 : nodes[around.ancestors[around.depth - 1]! * STRIDE]! & SYMBOL_MASK;
     return (
       (parents === undefined || parents.has(parent)) &&
-      !notParents.has(parent) &&
+      !(role.nested === "never" && around.inFunction) &&
       (needs === undefined || follow(nodes, node, needs) >= 0)
     );
   }

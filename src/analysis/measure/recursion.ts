@@ -20,12 +20,13 @@ export function calledLevel(
   if (callee < 0) return -1;
   const start = nodes[callee * STRIDE + START]!;
   const end = nodes[callee * STRIDE + END]!;
+  const receiver = call.receiver === 0 ? -1 : childByField(nodes, node, call.receiver);
   for (let level = open.length - 1; level >= 0; level--) {
     const called = open[level]!;
     if (
       !called.recursive &&
-      names(language, text, called, start, end) &&
-      reaches(language, nodes, text, called, node, call)
+      names(language, text, called, start, end, receiver >= 0) &&
+      reaches(language, nodes, text, called, node, call, receiver)
     )
       return level;
   }
@@ -39,13 +40,14 @@ function names(
   called: OpenFunction,
   start: number,
   end: number,
+  hasReceiver: boolean,
 ): boolean {
   const { name, facts } = called;
   const prefixLength = end - start - name.length;
   if (name === "" || prefixLength < 0 || !text.startsWith(name, end - name.length)) return false;
   const isMethod = facts.container !== undefined && facts.kind !== "function" && facts.kind !== "lambda";
   const { selfPrefixes = [], bareCallsAreFunctions } = language.data;
-  if (prefixLength === 0) return !(isMethod && bareCallsAreFunctions === true);
+  if (prefixLength === 0) return hasReceiver || !(isMethod && bareCallsAreFunctions === true);
   if (facts.kind === "function" && facts.container === undefined) return false;
   const prefix = text.slice(start, start + prefixLength);
   return prefix === called.selfPrefix || selfPrefixes.includes(prefix);
@@ -59,8 +61,8 @@ function reaches(
   called: OpenFunction,
   node: number,
   call: CompiledCall,
+  receiver: number,
 ): boolean {
-  const receiver = call.receiver === 0 ? -1 : childByField(nodes, node, call.receiver);
   if (receiver >= 0) {
     const written = text.slice(nodes[receiver * STRIDE + START], nodes[receiver * STRIDE + END]);
     const prefixes = language.data.selfPrefixes ?? [];

@@ -19,6 +19,12 @@ function isFolded(text: string): boolean {
   return before !== 32;
 }
 
+/** Where the line of a position ends, but not behind `stop`. */
+export function endOfLine(text: string, start: number, stop: number): number {
+  const end = text.indexOf("\n", start);
+  return end < 0 || end > stop ? stop : end;
+}
+
 /** The last position of a node that is not a line end: some grammars let a node swallow the newline behind it. */
 export function lastCharacter(text: string, end: number): number {
   let at = end - 1;

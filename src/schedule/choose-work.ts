@@ -1,7 +1,7 @@
 import { type FleetView, isWorking, meanSpeed, nextFreeSlot, viewFor } from "./fleet-view.ts";
 import { canRun, type Host, knownOverhead, knownSpeed } from "./host.ts";
-import { freeItems, type Lane, takeFrom } from "./lane.ts";
-import type { State } from "./state.ts";
+import { type Lane, shortestFree, takeFrom } from "./lane.ts";
+import type { State, Step } from "./state.ts";
 import { isSuspect } from "./suspects.ts";
 import { newUnit, partOf, type Unit } from "./unit.ts";
 
@@ -11,36 +11,30 @@ export type Purpose = "slot" | "ahead" | "probe";
 /** A host must be this much faster for a slow one to leave it a long item. */
 const clearlyFaster = 1.5;
 const probeShare = 0.25;
+const growth = 4;
 /** Work is sent ahead only while the queue lasts for this many leases: at the end it would wait behind others. */
 const depthForAhead = 3;
 /** Returned units are given whole up to this many times the size a host would get. */
 const wholeUpTo = 1.5;
 
 /** Takes what the host is to do next out of the queue. */
-export function takeWork(state: State, host: Host, purpose: Purpose, now: number): Unit | undefined {
+export function takeWork(step: Step, host: Host, purpose: Purpose): Unit | undefined {
   switch (purpose) {
     case "slot":
-      return takeReturned(state, host, now, false) ?? takeFresh(state, host, purpose, now);
+      return takeReturned(step, host, purpose) ?? takeFresh(step, host, purpose);
     case "ahead":
-      return takeFresh(state, host, purpose, now);
+      return takeFresh(step, host, purpose);
     case "probe":
-      return takeFresh(state, host, purpose, now) ?? takeReturned(state, host, now, true);
+      // A probe that dies of its own work says nothing about the host: fresh work first.
+      return takeFresh(step, host, purpose) ?? takeReturned(step, host, purpose);
   }
 }
 
-function takeReturned(state: State, host: Host, now: number, probe: boolean): Unit | undefined {
-  // A probe that dies of its own work says nothing about the host.
+function takeReturned({ state, now }: Step, host: Host, purpose: Purpose): Unit | undefined {
   const place = state.returned.findIndex((unit) => mayTake(state, host, unit, now));
   const unit = state.returned[place];
   if (unit === undefined) return undefined;
-  const size = batchWeight(
-    state,
-    host,
-    unit.kind,
-    unit.weight,
-    viewFor(state, unit, now),
-    probe ? "probe" : "slot",
-  );
+  const size = batchWeight(state, host, unit.kind, unit.weight, viewFor(state, unit, now), purpose);
   if (isSuspect(unit) || unit.items.length === 1 || unit.weight <= size * wholeUpTo) {
     state.returned.splice(place, 1);
     return unit;
@@ -71,11 +65,12 @@ export function hasOtherHost(state: State, unit: Unit, now: number): boolean {
 }
 
 /** The lane that would take longest to empty with the hosts it has goes first. */
-function takeFresh(state: State, host: Host, purpose: Purpose, now: number): Unit | undefined {
+function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
+  const { state } = step;
   const lanes = state.lanes
     .filter((lane) => lane.count > 0 && canRun(host, lane, state.options))
     .map((lane) => {
-      const view = viewFor(state, lane, now);
+      const view = laneView(step, lane);
       return { lane, view, leftMs: lane.weight / (view.capacity ?? Math.max(1, view.slots)) };
     })
     .sort((a, b) => b.leftMs - a.leftMs);
@@ -83,11 +78,17 @@ function takeFresh(state: State, host: Host, purpose: Purpose, now: number): Uni
     const size = batchWeight(state, host, lane.kind, lane.weight, view, purpose);
     if (purpose === "ahead" && !isDeep(state, host, lane, view, size)) continue;
     const longest =
-      purpose === "probe" ? shortEnough(lane, size) : longestFor(state, host, lane, leftMs, now);
+      purpose === "probe" ? shortEnough(lane, size) : longestFor(step, host, lane, leftMs, size);
     const items = takeFrom(lane, longest, size, state.options.maxItems);
     if (items.length > 0) return newUnit(state.units++, lane, items);
   }
   return undefined;
+}
+
+function laneView({ state, now, views }: Step, lane: Lane): FleetView {
+  let view = views.get(lane);
+  if (view === undefined) views.set(lane, (view = viewFor(state, lane, now)));
+  return view;
 }
 
 /**
@@ -111,9 +112,12 @@ function batchWeight(
   if (speed === undefined) return (share * left) / (k * startDivisor * Math.max(1, view.slots));
   // A host nobody knows gets half of what it may deserve.
   const trust = own === undefined ? 0.5 : 1;
+  // Doubt about a speed learned from small leases grows with the lease: not many times more than was seen.
+  const seen = host.estimates.get(kind)?.mostWeight ?? 0;
+  const most = seen > 0 ? seen * growth : Infinity;
   const least = leastOverheads * knownOverhead(host, kind, options);
   const ms = Math.max(least, left / (k * (view.capacity ?? speed * host.slots)));
-  return share * trust * speed * Math.min(ms, maxLeaseMs);
+  return share * Math.min(most, trust * speed * Math.min(ms, maxLeaseMs));
 }
 
 function isDeep(state: State, host: Host, lane: Lane, view: FleetView, size: number): boolean {
@@ -125,11 +129,13 @@ function isDeep(state: State, host: Host, lane: Lane, view: FleetView, size: num
 
 /**
  * The longest item that is not better left to a faster host: on this one it must end before the faster host
- * would have it done, after its own work or with the rest of the queue.
+ * would have it done, after its own work or with the rest of the queue. A host whose speed is unknown starts
+ * small, or a slow one might hold the longest item of all until the end.
  */
-function longestFor(state: State, host: Host, lane: Lane, leftMs: number, now: number): number {
+function longestFor({ state, now }: Step, host: Host, lane: Lane, leftMs: number, size: number): number {
   const own = knownSpeed(host, lane.kind, state.options);
-  if (own === undefined) return Infinity;
+  if (own === undefined) return shortEnough(lane, size);
+  if ((lane.items[0]?.weight ?? 0) <= leftMs * own) return Infinity;
   let fastest = 0;
   let freeIn = Infinity;
   for (const other of state.hosts.values()) {
@@ -142,8 +148,7 @@ function longestFor(state: State, host: Host, lane: Lane, leftMs: number, now: n
   return fastest === 0 ? Infinity : Math.max(leftMs, freeIn) / (1 / own - 1 / fastest);
 }
 
-/** Items up to the probe's size, or, if all are longer, the shortest. */
+/** Items up to a size, or, if all are longer, the shortest. */
 function shortEnough(lane: Lane, size: number): number {
-  const shortest = freeItems(lane).at(-1)?.weight ?? 0;
-  return Math.max(size, shortest);
+  return Math.max(size, shortestFree(lane));
 }

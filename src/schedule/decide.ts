@@ -13,7 +13,7 @@ import type { Action, Input } from "./types.ts";
  * same actions. Once the run has ended, only late answers are told.
  */
 export function decide(state: State, input: Input, now: number): Action[] {
-  const step: Step = { state, now, actions: [] };
+  const step: Step = { state, now, actions: [], views: new Map() };
   if (state.outcome !== undefined) {
     if (input.type === "lease.done") settleDone(step, input.lease);
     return step.actions;

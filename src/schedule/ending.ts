@@ -72,16 +72,9 @@ export function nextWake(state: State, now: number): number | undefined {
     else if (host.open.length < host.slots) idle = true;
   }
   if (idle && state.running.size > 0) times.push(now + options.idleCheckMs);
-  if (state.strandedSince !== undefined) {
-    const patience = state.fallback === undefined ? options.starveAfterMs : options.fallbackAfterMs;
-    const due = state.strandedSince + patience;
-    // What is due already waits for a lease to end, not for time.
-    if (due > now) times.push(due);
-    else
-      times.push(
-        state.strandedSince +
-          Math.max(options.starveAfterMs, now - state.strandedSince + options.idleCheckMs),
-      );
-  }
-  return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
+  if (state.strandedSince !== undefined)
+    times.push(state.strandedSince + options.fallbackAfterMs, state.strandedSince + options.starveAfterMs);
+  // What is due has just been decided; only an event can change it. A time that is not ahead would wake us for ever.
+  const ahead = times.filter((time) => time > now);
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
 }

@@ -68,6 +68,12 @@ export function freeItems(lane: Lane): Item[] {
   return lane.items.filter((_, place) => lane.next[place] === place);
 }
 
+/** Weight of the shortest item nobody has taken; 0 if there is none. Takers leave holes at the front, seldom here. */
+export function shortestFree(lane: Lane): number {
+  const place = lane.items.findLastIndex((_, place) => lane.next[place] === place);
+  return lane.items[place]?.weight ?? 0;
+}
+
 function firstAtMost(lane: Lane, weight: number): number {
   let low = 0;
   let high = lane.items.length;

@@ -57,13 +57,13 @@ function blame(step: Step, open: OpenLease, failure: "worker-lost" | "failed", m
   unit.avoid.add(host.spec.name);
   if (!hostInDoubt && host.breaker.state === "closed") return;
   unit.charged.push(host.spec.name);
-  if (recordFailure(host.breaker, step.now, step.state.options)) rest(step, host, message);
+  if (recordFailure(host.breaker, step.now, step.state.options)) rest(host, message);
 }
 
 /** The session of a host is gone: what it was doing waits again at once, and its next session has a new epoch. */
 function loseHost(step: Step, host: Host, message: string): void {
   trip(host.breaker, step.now, step.state.options);
-  rest(step, host, message);
+  rest(host, message);
   host.epoch++;
   for (const open of host.open) {
     if (open.runningSince === undefined) continue;
@@ -73,7 +73,7 @@ function loseHost(step: Step, host: Host, message: string): void {
   takeBackAll(step, host, message);
 }
 
-function rest(step: Step, host: Host, message: string): void {
+function rest(host: Host, message: string): void {
   host.why = `${message}; tried again in ${Math.round(host.breaker.restMs / 1000)} s`;
 }
 

@@ -11,14 +11,18 @@ export interface Estimate {
   wms: number;
   /** Shortest lease seen lately: overhead cannot be more. */
   leastMs: number;
+  /** Heaviest lease answered: what a host can do is known up to here. */
+  mostWeight: number;
 }
 
-const forget = 0.85;
+const forget = 0.9;
+/** A line through fewer leases is noise. */
+const leastLeases = 4;
 /** Below this squared coefficient of variation the weights are too alike to tell overhead from work. */
 const leastSpread = 0.02;
 
 export function newEstimate(): Estimate {
-  return { n: 0, w: 0, ms: 0, ww: 0, wms: 0, leastMs: Infinity };
+  return { n: 0, w: 0, ms: 0, ww: 0, wms: 0, leastMs: Infinity, mostWeight: 0 };
 }
 
 export function observe(estimate: Estimate, weight: number, ms: number): void {
@@ -29,6 +33,7 @@ export function observe(estimate: Estimate, weight: number, ms: number): void {
   estimate.wms = estimate.wms * forget + weight * ms;
   // Lets the bound rise again when a link has become slower for good.
   estimate.leastMs = Math.min(estimate.leastMs * 1.05, ms);
+  estimate.mostWeight = Math.max(estimate.mostWeight, weight);
 }
 
 /** Milliseconds that a lease costs beside its work; `assumed` until leases of different size were seen. */
@@ -36,8 +41,10 @@ export function overheadOf(estimate: Estimate | undefined, assumed: number): num
   if (estimate === undefined || estimate.n === 0) return assumed;
   const { n, w, ms, ww, wms } = estimate;
   const spread = n * ww - w * w;
-  const height = spread > leastSpread * w * w ? (ms * ww - w * wms) / spread : assumed;
-  return Math.min(Math.max(height, 0), estimate.leastMs * 0.9);
+  const telling = n >= leastLeases && spread > leastSpread * w * w;
+  const height = telling ? (ms * ww - w * wms) / spread : assumed;
+  // Half of the shortest lease at most: a line that noise has tilted must not more than double the speed.
+  return Math.min(Math.max(height, 0), estimate.leastMs / 2);
 }
 
 /** Weight per millisecond of one slot, overhead taken off; undefined if nothing was seen. */

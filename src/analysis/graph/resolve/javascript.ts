@@ -28,7 +28,7 @@ export function javascript(project: ProjectIndex): Resolve {
       const own = home && throughMap(home, home.imports, raw, imported, config, typed);
       if (own !== undefined) return own;
     }
-    return byPaths(raw, config, typed) ?? byPackage(raw, folder, imported, config, typed);
+    return byPaths(raw, folder, config, typed) ?? byPackage(raw, folder, imported, config, typed);
   };
 
   function relative(raw: string, folder: string, config: PathConfig | undefined, typed: boolean): Outcome {
@@ -54,7 +54,12 @@ export function javascript(project: ProjectIndex): Resolve {
       : files.find(path, typed);
   }
 
-  function byPaths(raw: string, config: PathConfig | undefined, typed: boolean): Outcome | undefined {
+  function byPaths(
+    raw: string,
+    folder: string,
+    config: PathConfig | undefined,
+    typed: boolean,
+  ): Outcome | undefined {
     if (config === undefined) return undefined;
     let best: { targets: readonly string[]; star: string; length: number; exact: boolean } | undefined;
     for (const { pattern, targets } of config.paths) {
@@ -73,9 +78,9 @@ export function javascript(project: ProjectIndex): Resolve {
     const fromBase = config.baseUrl === undefined ? undefined : joinPath(config.baseUrl, raw);
     const hit = fromBase === undefined ? undefined : found(files.find(fromBase, typed));
     if (hit !== undefined) return hit;
-    // A pattern that maps everything (`*`) or leads into node_modules also stands for packages.
-    const claims = best !== undefined && (best.exact || best.length > 0);
-    return claims && isOwn(best!.targets) ? unresolved : undefined;
+    // A pattern that maps everything (`*`), leads into node_modules or also fits an installed name claims nothing.
+    const claims = best !== undefined && (best.exact || best.length > 0) && isOwn(best.targets);
+    return claims && !packages.installs(packageName(raw), folder) ? unresolved : undefined;
   }
 
   function isOwn(targets: readonly string[]): boolean {
@@ -92,7 +97,8 @@ export function javascript(project: ProjectIndex): Resolve {
     config: PathConfig | undefined,
     typed: boolean,
   ): Outcome {
-    const [, name = raw, rest] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(raw) ?? [];
+    const name = packageName(raw);
+    const rest = raw.length > name.length ? raw.slice(name.length + 1) : undefined;
     if (isBuiltin(raw)) return external(`node:${raw}`);
     if (raw.startsWith("#")) return unresolved;
     const target = packages.visible(name, folder);
@@ -165,6 +171,11 @@ export function javascript(project: ProjectIndex): Resolve {
     const isMain = built.length === 0 || built.some((path) => home.mains.includes(path));
     return isMain ? found(files.find(inside(home.folder, "src"), typed)) : undefined;
   }
+}
+
+/** `@scope/name/sub` → `@scope/name`. */
+function packageName(raw: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(raw)?.[0] ?? raw;
 }
 
 function isOutput(folder: string): boolean {

@@ -35,20 +35,6 @@ export function nearestOne(
   return best;
 }
 
-/** Of folders that all hold what is looked for, the one nearest to `from`; ties go to the first. */
-export function nearestFolder(folders: readonly string[], from: string): string | undefined {
-  let best: string | undefined;
-  let deepest = -1;
-  for (const folder of folders) {
-    const shared = commonFolder(folder, from).length;
-    if (shared > deepest) {
-      deepest = shared;
-      best = folder;
-    }
-  }
-  return best;
-}
-
 /** Files whose path ends in `/suffix` or is `suffix`. */
 export function withSuffix(project: ProjectIndex, suffix: string): number[] {
   const name = suffix.slice(suffix.lastIndexOf("/") + 1);

@@ -12,6 +12,8 @@ export interface Package {
   mains: readonly string[];
   /** Folders of packages that it takes from the same project by path (`file:../x`, `link:../x`), by name. */
   linked: ReadonlyMap<string, string>;
+  /** Names that it installs. */
+  dependencies: ReadonlySet<string>;
   /** Globs of a workspace root. */
   workspaces: readonly string[];
 }
@@ -54,6 +56,14 @@ export class Packages {
     return undefined;
   }
 
+  /** Whether code in `folder` may import what some package above it installs under this name. */
+  installs(name: string, folder: string): boolean {
+    for (const up of foldersUp(folder)) {
+      if (this.at(up)?.dependencies.has(name) === true) return true;
+    }
+    return false;
+  }
+
   #membersOf(root: Package): ReadonlyMap<string, Package> {
     const known = this.#members.get(root.folder);
     if (known !== undefined) return known;
@@ -88,6 +98,7 @@ export class Packages {
         .map((main) => joinPath(folder, main))
         .filter((main) => main !== undefined),
       linked: linkedFolders(json, folder),
+      dependencies: new Set(sections.flatMap((section) => Object.keys(asObject(json[section]) ?? {}))),
       workspaces: this.#workspaceGlobs(json, folder),
     };
   }
@@ -121,9 +132,11 @@ function parseJson(text: string | undefined): unknown {
   }
 }
 
+const sections = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
 function linkedFolders(json: Record<string, unknown>, folder: string): Map<string, string> {
   const linked = new Map<string, string>();
-  for (const section of ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]) {
+  for (const section of sections) {
     for (const [name, version] of Object.entries(asObject(json[section]) ?? {})) {
       const path = typeof version === "string" ? /^(?:file|link|portal):(.+)$/.exec(version)?.[1] : undefined;
       const target = path === undefined ? undefined : joinPath(folder, path);

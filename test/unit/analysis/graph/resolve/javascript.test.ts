@@ -96,6 +96,19 @@ describe("paths of tsconfig.json", () => {
     ).toEqual(["src/b.ts", "ui/button.tsx", "unresolved", "src/b.ts", "external"]);
   });
 
+  it("do not claim a package that is installed under a name that fits a pattern", () => {
+    const files = {
+      "tsconfig.json": json({ compilerOptions: { paths: { "@acme/*": ["./packages/*/src"] } } }),
+      "package.json": json({ dependencies: { "@acme/outside": "^1.0.0" } }),
+      "packages/core/src/index.ts": {},
+    };
+    expect(lead("a.ts", ["@acme/core", "@acme/outside/x", "@acme/gone"], files)).toEqual([
+      "packages/core/src/index.ts",
+      "external",
+      "unresolved",
+    ]);
+  });
+
   it("are inherited, relative to the file that states them, and found below baseUrl", () => {
     expect(
       lead("app/src/a.ts", ["~/x", "lib/y"], {

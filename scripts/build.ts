@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions } from "esbuild";
+import { noticesOf } from "./notices.ts";
 import { uploadedFormat } from "./uploaded-format.ts";
 
 /**
@@ -13,6 +14,7 @@ import { uploadedFormat } from "./uploaded-format.ts";
  *     dist/agent/agent.cjs       what runs on hosts: one file, nothing to install, Node 20
  *     dist/workers/<slice>.cjs   what a capability needs on a host: one file, its packages inside, Node 20
  *     dist/workers/assets/       what workers load at run time: grammars and the WASM engine
+ *     dist/NOTICE.md             licences of what is not ours in there
  *     dist/manifest.json         SHA-256 and size of everything that is uploaded to hosts
  *
  * Files whose bytes did not change are left alone, so that a build beside running tests disturbs nothing.
@@ -33,8 +35,12 @@ const shared = {
 /** Output path relative to `dist/`, with `/`, and the bytes. */
 type Output = readonly [file: string, bytes: Uint8Array];
 
+/** Source files of all bundles, relative to the root. */
+const inputs = new Set<string>();
+
 async function bundle(options: BuildOptions): Promise<Output[]> {
-  const result = await build({ ...shared, ...options, write: false });
+  const result = await build({ ...shared, ...options, write: false, metafile: true });
+  for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
   return result.outputFiles.map((file) => [
     path.relative(dist, file.path).split(path.sep).join("/"),
     file.contents,
@@ -114,6 +120,7 @@ const manifest = { files: Object.fromEntries(described.toSorted(([a], [b]) => (a
 const outputs: Output[] = [
   ...commandLine,
   ...uploaded.flat(),
+  ["NOTICE.md", Buffer.from(await noticesOf(root, inputs))],
   ["manifest.json", Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`)],
 ];
 await mkdir(dist, { recursive: true });

@@ -49,6 +49,8 @@ const Mark = {
   soft: 128,
 } as const;
 
+const NO_LINES = new Int32Array(0);
+
 interface OpenContainer {
   name: string;
   isType: boolean;
@@ -152,14 +154,11 @@ export class Extractor {
           }
           if (role & Role.logicalOperator) this.#logicalOperator(node, symbol);
         }
-        node = end;
-        if (mark === 0) continue;
         // What a leaf opens closes behind it.
-        this.#push(node - 1, end, mark);
-        closeAt = end;
+        if (mark !== 0) closeAt = this.#push(node, end, mark);
+        node = end;
       } else {
-        this.#push(node, end, mark);
-        closeAt = end;
+        closeAt = this.#push(node, end, mark);
         node++;
       }
     }
@@ -168,7 +167,8 @@ export class Extractor {
     return this.#result;
   }
 
-  #push(node: number, end: number, mark: number): void {
+  /** Opens a node, and says where it closes: before any other that is open. */
+  #push(node: number, end: number, mark: number): number {
     const depth = this.#depth++;
     if (depth === this.#ancestor.length) {
       this.#ancestor = widen(this.#ancestor);
@@ -180,6 +180,7 @@ export class Extractor {
     this.#ancestor[depth] = node;
     this.#ancestorEnd[depth] = end;
     this.#mark[depth] = mark;
+    return end;
   }
 
   /** Closes what ends at or before a node, and says where the next one closes. */
@@ -378,8 +379,9 @@ export class Extractor {
   }
 
   #containerName(): string | undefined {
-    if (this.#containers.length === 0) return undefined;
-    return this.#containers.map((one) => one.name).join(".");
+    let name: string | undefined;
+    for (const one of this.#containers) name = name === undefined ? one.name : `${name}.${one.name}`;
+    return name;
   }
 
   #type(node: number, symbol: number): number {
@@ -536,7 +538,7 @@ export class Extractor {
     const lines = this.#lines;
     const result = this.#result;
     result.lines = lines.totals();
-    const codeBefore = lines.codeBefore();
+    const codeBefore = result.functions.length > 0 ? lines.codeBefore() : NO_LINES;
     for (const facts of result.functions) {
       const end = lines.rowOf(lastCharacter(this.#text, facts.endLine));
       facts.endLine = Math.max(end + 1, facts.line);

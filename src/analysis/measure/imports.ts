@@ -1,5 +1,5 @@
 import type { ImportFacts } from "../facts.ts";
-import { ROW, STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
+import { END, ROW, START, STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
 import type { CompiledImport, CompiledLanguage } from "./compile.ts";
 import { childByField, childByKind, follow, followAll } from "./field-path.ts";
 import { textOf } from "./names.ts";
@@ -55,8 +55,10 @@ function calleeText(
   if (compiled.callee === undefined) return "";
   const callee = follow(nodes, node, compiled.callee);
   if (callee < 0) return undefined;
-  const written = textOf(nodes, text, callee);
-  return compiled.role.callee!.names.includes(written) ? written : undefined;
+  // Every call of a file passes here: compare before cutting anything out of the text.
+  const start = nodes[callee * STRIDE + START]!;
+  const length = nodes[callee * STRIDE + END]! - start;
+  return compiled.role.callee!.names.find((name) => name.length === length && text.startsWith(name, start));
 }
 
 function formByToken(
@@ -85,13 +87,14 @@ function unwrap(compiled: CompiledImport, nodes: Uint32Array, node: number): num
   }
 }
 
+/** Takes off what `strip` says, and then quotes or angle brackets around the rest. */
 function clean(written: string, strip: RegExp | undefined): string {
-  const bare = strip === undefined ? written : written.replace(strip, "");
-  return bare
-    .trim()
-    .replace(/^(["'`])([\s\S]*)\1$/, "$2")
-    .replace(/^<([\s\S]*)>$/, "$1")
-    .trim();
+  const bare = (strip === undefined ? written : written.replace(strip, "")).trim();
+  const first = bare[0];
+  const last = bare.length > 1 ? bare.at(-1) : undefined;
+  const wrapped =
+    first === "<" ? last === ">" : (first === '"' || first === "'" || first === "`") && first === last;
+  return wrapped ? bare.slice(1, -1).trim() : bare;
 }
 
 /** Adds the package or namespace that a node declares. */

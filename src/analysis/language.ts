@@ -117,10 +117,10 @@ export interface FunctionRole {
   prefix?: string;
   /** Only below one of these parents. */
   parents?: readonly string[];
-  /** Not below one of these. */
-  notParents?: readonly string[];
   /** Only when this path leads somewhere: what a grammar takes for a function has no function's declarator. */
   needs?: string;
+  /** The same for what stands inside a function. */
+  nestedNeeds?: string;
   /** Field path of the parameter list; its named children that are not comments are counted. */
   parameters?: string;
   /** Kinds inside the parameter list that are not parameters (Python's `*` and `/` separators). */

@@ -19,9 +19,6 @@ export const functionParameters = [
   "declarator~function_declarator.parameters",
 ];
 
-/** `for_each_cpu(i) { … }` inside a function is a loop that a macro makes. */
-export const notFunctionsBelow = ["compound_statement", "case_statement", "labeled_statement", "else_clause"];
-
 export const notFunctionNames = ["if", "for", "while", "switch", "return", "sizeof", "else", "do"];
 
 export const cTypes: LanguageData["types"] = {

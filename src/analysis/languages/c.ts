@@ -9,7 +9,6 @@ import {
   functionName,
   functionParameters,
   notFunctionNames,
-  notFunctionsBelow,
   preprocessorConditions,
 } from "./c-family.ts";
 
@@ -30,7 +29,8 @@ export const c: LanguageData = {
       name: [...functionName, "type"].join("|"),
       parameters: [...functionParameters, "declarator"].join("|"),
       notParameters: ["variadic_parameter"],
-      notParents: notFunctionsBelow,
+      // `for_each_cpu(i) { … }` inside a function is a loop that a macro makes.
+      nestedNeeds: "declarator~function_declarator",
       notNames: notFunctionNames,
       body: "body",
     },

@@ -72,6 +72,7 @@ export interface CompiledFunction {
   nameThrough: ReadonlySet<number>;
   parents: ReadonlySet<number> | undefined;
   needs: FieldPath | undefined;
+  nestedNeeds: FieldPath | undefined;
   parameters: FieldPath | undefined;
   notParameters: ReadonlySet<number>;
   parameterTokens: ReadonlySet<number>;
@@ -384,6 +385,7 @@ function compileFunction(language: Language, role: FunctionRole): CompiledFuncti
     nameThrough: new Set((role.nameThrough ?? []).map((name) => kindId(language, name))),
     parents: role.parents && new Set(role.parents.map((name) => kindId(language, name))),
     needs: path(role.needs),
+    nestedNeeds: path(role.nestedNeeds),
     parameters: path(role.parameters),
     parameterTokens: new Set((role.parameterTokens ?? []).map((name) => kindId(language, name))),
     notParameters: new Set((role.notParameters ?? []).map((name) => kindId(language, name))),

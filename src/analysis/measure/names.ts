@@ -83,13 +83,13 @@ export class Names {
   }
 
   #isFunction(compiled: CompiledFunction, nodes: Uint32Array, node: number, around: Surroundings): boolean {
-    const { parents, needs, role } = compiled;
+    const { parents, needs, nestedNeeds } = compiled;
     const parent =
       around.depth === 0 ? -1 : nodes[around.ancestors[around.depth - 1]! * STRIDE]! & SYMBOL_MASK;
     return (
       (parents === undefined || parents.has(parent)) &&
-      !(role.nested === "never" && around.inFunction) &&
-      (needs === undefined || follow(nodes, node, needs) >= 0)
+      (needs === undefined || follow(nodes, node, needs) >= 0) &&
+      (nestedNeeds === undefined || !around.inFunction || follow(nodes, node, nestedNeeds) >= 0)
     );
   }
 

@@ -19,10 +19,9 @@ function compileCacheFolder(env) {
 
 /** node:sqlite works and is pinned by tests; its warning would stand in the middle of people's output. */
 function silenceSqliteWarning() {
-  const emitWarning = process.emitWarning;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = function (warning, ...rest) {
-    if (!String(warning).startsWith("SQLite is an experimental feature"))
-      emitWarning.call(process, warning, ...rest);
+    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning(warning, ...rest);
   };
 }
 

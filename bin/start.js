@@ -3,18 +3,19 @@
 const { writeSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { homedir } = require("node:os");
-const { join, isAbsolute } = require("node:path");
+const path = require("node:path");
 
 /**
  * The user's own cache folder, not Node's default under /tmp: on a shared machine another user could own that
  * folder and replace what this process then executes. Mirrors cacheFolder() of the kernel, which is not loaded yet.
  */
 function compileCacheFolder(env) {
-  if (env.CAELUM_CACHE_DIR) return join(env.CAELUM_CACHE_DIR, "compiled");
-  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME))
-    return join(env.XDG_CACHE_HOME, "caelum", "compiled");
-  if (process.platform === "win32" && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "caelum", "compiled");
-  return join(homedir(), ".cache", "caelum", "compiled");
+  if (env.CAELUM_CACHE_DIR) return path.join(env.CAELUM_CACHE_DIR, "compiled");
+  if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME))
+    return path.join(env.XDG_CACHE_HOME, "caelum", "compiled");
+  if (process.platform === "win32" && env.LOCALAPPDATA)
+    return path.join(env.LOCALAPPDATA, "caelum", "compiled");
+  return path.join(homedir(), ".cache", "caelum", "compiled");
 }
 
 /** node:sqlite works and is pinned by tests; its warning would stand in the middle of people's output. */

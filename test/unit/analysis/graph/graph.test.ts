@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildGraph, cycles, fans, focus, resolutions } from "../../../../src/analysis/graph/index.ts";
+import {
+  buildGraph,
+  cycles,
+  fileEdges,
+  fans,
+  focus,
+  resolutions,
+} from "../../../../src/analysis/graph/index.ts";
 import { arrows, fileArrows, graphOf } from "../../../helpers/graph-of.ts";
 
 const small = () =>
@@ -139,6 +146,11 @@ describe("a package that is imported as a whole", () => {
       graph.files.map(({ path }, node) => [path, [fanIn[node], fanOut[node]]]),
     );
     expect(byPath).toMatchObject({ "cart/add.go": [1, 1], "cart/remove.go": [1, 0], "main.go": [0, 1] });
+  });
+
+  it("stays one target in the list of files where the caller wants it so", () => {
+    const kept = [...fileEdges(shop(), { keep: ({ kind }) => kind === "package" })];
+    expect(kept.map(({ to }) => to)).toEqual(["price/price.go", "cart/"]);
   });
 
   it("is a step of no length for focus", () => {

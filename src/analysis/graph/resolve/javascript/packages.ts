@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
-import { parse as parseYaml } from "yaml";
 import type { ProjectIndex } from "../../project.ts";
+import { asTable, asTexts, readTable, type Table } from "../manifest.ts";
 import { foldersUp, inside, isInside, joinPath } from "../paths.ts";
 
 export interface Package {
@@ -85,8 +85,9 @@ export class Packages {
   }
 
   #load(folder: string): Package | undefined {
-    const json = asObject(parseJson(this.#project.text(inside(folder, "package.json"))));
-    if (json === undefined) return undefined;
+    const manifest = inside(folder, "package.json");
+    if (this.#project.number(manifest) === undefined) return undefined;
+    const json = readTable("json", this.#project.text(manifest));
     return {
       folder,
       ...(typeof json["name"] === "string" ? { name: json["name"] } : {}),
@@ -98,46 +99,28 @@ export class Packages {
         .map((main) => joinPath(folder, main))
         .filter((main) => main !== undefined),
       linked: linkedFolders(json, folder),
-      dependencies: new Set(sections.flatMap((section) => Object.keys(asObject(json[section]) ?? {}))),
+      dependencies: new Set(sections.flatMap((section) => Object.keys(asTable(json[section])))),
       workspaces: this.#workspaceGlobs(json, folder),
     };
   }
 
-  #workspaceGlobs(json: Record<string, unknown>, folder: string): string[] {
+  #workspaceGlobs(json: Table, folder: string): string[] {
     const written = json["workspaces"];
-    const globs = texts(Array.isArray(written) ? written : asObject(written)?.["packages"]);
+    const globs = asTexts(Array.isArray(written) ? written : asTable(written)["packages"]);
     for (const name of ["pnpm-workspace.yaml", "lerna.json"]) {
-      const text = this.#project.text(inside(folder, name));
-      if (text !== undefined) globs.push(...texts(asObject(tolerant(text))?.["packages"]));
+      // JSON is YAML too.
+      globs.push(...asTexts(readTable("yaml", this.#project.text(inside(folder, name)))["packages"]));
     }
     return globs;
   }
 }
 
-/** JSON is YAML too, so one parser reads `pnpm-workspace.yaml` and `lerna.json`. */
-function tolerant(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined; // a broken manifest says nothing, and must not end the run
-  }
-}
-
 const sections = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
 
-function linkedFolders(json: Record<string, unknown>, folder: string): Map<string, string> {
+function linkedFolders(json: Table, folder: string): Map<string, string> {
   const linked = new Map<string, string>();
   for (const section of sections) {
-    for (const [name, version] of Object.entries(asObject(json[section]) ?? {})) {
+    for (const [name, version] of Object.entries(asTable(json[section]))) {
       const path = typeof version === "string" ? /^(?:file|link|portal):(.+)$/.exec(version)?.[1] : undefined;
       const target = path === undefined ? undefined : joinPath(folder, path);
       if (target !== undefined) linked.set(name, target);
@@ -151,14 +134,4 @@ const LONGEST_GLOB = 1000;
 
 function bareGlob(glob: string): string {
   return glob.replace(/^\.\//, "").replace(/\/$/, "");
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 }

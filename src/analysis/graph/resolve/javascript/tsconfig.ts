@@ -1,5 +1,5 @@
-import { parse } from "jsonc-parser";
 import type { ProjectIndex } from "../../project.ts";
+import { asArray, asTable, asTexts, readTable, type Table } from "../manifest.ts";
 import { folderOf, foldersUp, inside, joinPath } from "../paths.ts";
 
 /** What a `tsconfig.json` or `jsconfig.json` says about finding modules. */
@@ -46,19 +46,18 @@ export class PathConfigs {
     if (text === undefined) return undefined;
     open.add(path);
     const folder = folderOf(path);
-    const json = asObject(tolerant(text));
+    const json = readTable("jsonc", text);
     let config: PathConfig = { paths: [], rootDirs: [], customConditions: [] };
-    for (const base of textList(json["extends"])) {
+    for (const base of asTexts(json["extends"])) {
       const file = this.#extended(base, folder);
       const inherited = file === undefined ? undefined : this.#read(file, open);
       if (inherited !== undefined) config = override(config, inherited);
     }
-    config = override(config, own(asObject(json["compilerOptions"]), folder));
+    config = override(config, own(asTable(json["compilerOptions"]), folder));
     if (config.paths.length === 0) {
       // A solution file lists projects and has no options of its own: the first that has paths speaks for it.
-      const references: unknown[] = Array.isArray(json["references"]) ? json["references"] : [];
-      for (const reference of references) {
-        const target = asObject(reference)["path"];
+      for (const reference of asArray(json["references"])) {
+        const target = asTable(reference)["path"];
         const file = typeof target === "string" ? this.#reference(target, folder) : undefined;
         const referred = file === undefined ? undefined : this.#read(file, open);
         if (referred !== undefined && referred.paths.length > 0) config = override(config, referred);
@@ -89,48 +88,28 @@ export class PathConfigs {
   }
 }
 
-/** Comments and trailing commas are allowed, what is broken is left out. Throws only on absurd nesting. */
-function tolerant(text: string): unknown {
-  try {
-    return parse(text, [], { allowTrailingComma: true });
-  } catch {
-    return undefined;
-  }
-}
-
-function own(options: Record<string, unknown>, folder: string): Partial<PathConfig> {
+function own(options: Table, folder: string): Partial<PathConfig> {
   const config: { -readonly [K in keyof PathConfig]?: PathConfig[K] } = {};
   const baseUrl = typeof options["baseUrl"] === "string" ? joinPath(folder, options["baseUrl"]) : undefined;
   if (baseUrl !== undefined) config.baseUrl = baseUrl;
   if (options["paths"] !== undefined) {
-    config.paths = Object.entries(asObject(options["paths"])).map(([pattern, targets]) => ({
+    config.paths = Object.entries(asTable(options["paths"])).map(([pattern, targets]) => ({
       pattern,
-      targets: textList(targets)
+      targets: asTexts(targets)
         .map((target) => joinPath(baseUrl ?? folder, target))
         .filter((target) => target !== undefined),
     }));
   }
   if (options["rootDirs"] !== undefined) {
-    config.rootDirs = textList(options["rootDirs"])
+    config.rootDirs = asTexts(options["rootDirs"])
       .map((root) => joinPath(folder, root))
       .filter((root) => root !== undefined);
   }
   if (options["customConditions"] !== undefined)
-    config.customConditions = textList(options["customConditions"]);
+    config.customConditions = asTexts(options["customConditions"]);
   return config;
 }
 
 function override(base: PathConfig, over: Partial<PathConfig>): PathConfig {
   return { ...base, ...over };
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
-function textList(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 }

@@ -1,4 +1,5 @@
 import type { ProjectIndex } from "../../project.ts";
+import { asTable, asTexts, readTable } from "../manifest.ts";
 import { joinPath } from "../paths.ts";
 
 export interface AutoloadRules {
@@ -19,16 +20,15 @@ export function autoloadRules(project: ProjectIndex): AutoloadRules {
   const rules: Rule[] = [];
   const required: string[] = [];
   for (const number of project.named("composer.json")) {
-    const json = parseObject(project.text(project.path(number)));
+    const json = readTable("json", project.text(project.path(number)));
     for (const section of ["require", "require-dev"]) {
-      required.push(...Object.keys(asObject(json[section])).map(compact));
+      required.push(...Object.keys(asTable(json[section])).map(compact));
     }
     for (const section of ["autoload", "autoload-dev"]) {
       for (const kind of ["psr-4", "psr-0"]) {
-        for (const [prefix, folders] of Object.entries(asObject(asObject(json[section])[kind]))) {
-          for (const written of Array.isArray(folders) ? (folders as unknown[]) : [folders]) {
-            const folder =
-              typeof written === "string" ? joinPath(project.folder(number), written) : undefined;
+        for (const [prefix, folders] of Object.entries(asTable(asTable(json[section])[kind]))) {
+          for (const written of asTexts(folders)) {
+            const folder = joinPath(project.folder(number), written);
             if (folder !== undefined) rules.push({ prefix, folder, psr0: kind === "psr-0" });
           }
         }
@@ -59,18 +59,4 @@ export function autoloadRules(project: ProjectIndex): AutoloadRules {
 
 function compact(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> {
-  try {
-    return asObject(JSON.parse((text ?? "{}").replace(/^\uFEFF/, "")));
-  } catch {
-    return {}; // a broken manifest says nothing, and must not end the run
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
 }

@@ -1,5 +1,5 @@
-import { parse as parseToml } from "smol-toml";
 import { addTo, type ProjectIndex } from "../../project.ts";
+import { asTable, readTable } from "../manifest.ts";
 import { folderOf, inside, isInside, joinPath } from "../paths.ts";
 
 /** Where a top-level name may be imported from. */
@@ -96,12 +96,7 @@ function namedFolders(manifest: string, text: string): string[] {
       (match) => match[1]!,
     );
   }
-  let toml: unknown;
-  try {
-    toml = parseToml(text);
-  } catch {
-    return [];
-  }
+  const toml = readTable("toml", text);
   return [
     at(toml, "tool.setuptools.package-dir", ""),
     ...list(at(toml, "tool.setuptools.packages.find.where")),
@@ -119,10 +114,8 @@ function namedFolders(manifest: string, text: string): string[] {
 
 function at(value: unknown, path: string, last?: string): unknown {
   let here = value;
-  for (const key of last === undefined ? path.split(".") : [...path.split("."), last]) {
-    if (typeof here !== "object" || here === null) return undefined;
-    here = (here as Record<string, unknown>)[key];
-  }
+  for (const key of last === undefined ? path.split(".") : [...path.split("."), last])
+    here = asTable(here)[key];
   return here;
 }
 

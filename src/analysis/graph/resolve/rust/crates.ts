@@ -1,5 +1,5 @@
-import { parse as parseToml } from "smol-toml";
 import type { ProjectIndex } from "../../project.ts";
+import { asArray, asTable, readTable, type Table } from "../manifest.ts";
 import { foldersUp, inside, joinPath } from "../paths.ts";
 
 export interface Crate {
@@ -48,19 +48,18 @@ export class Crates {
 }
 
 function readCrate(project: ProjectIndex, folder: string): Crate | undefined {
-  const manifest = tableOf(readToml(project.text(inside(folder, "Cargo.toml"))));
-  const written = tableOf(manifest["package"])["name"];
+  const manifest = readTable("toml", project.text(inside(folder, "Cargo.toml")));
+  const written = asTable(manifest["package"])["name"];
   if (typeof written !== "string") return undefined;
-  const library = tableOf(manifest["lib"]);
+  const library = asTable(manifest["lib"]);
   const fileAt = (path: unknown): number | undefined => {
     const joined = typeof path === "string" ? joinPath(folder, path) : undefined;
     return joined === undefined ? undefined : project.number(joined);
   };
   const lib = fileAt(library["path"] ?? "src/lib.rs");
-  const roots = [lib, fileAt("src/main.rs"), fileAt(tableOf(manifest["package"])["build"] ?? "build.rs")];
+  const roots = [lib, fileAt("src/main.rs"), fileAt(asTable(manifest["package"])["build"] ?? "build.rs")];
   for (const kind of ["bin", "example", "test", "bench"]) {
-    const targets: unknown[] = Array.isArray(manifest[kind]) ? manifest[kind] : [];
-    for (const target of targets) roots.push(fileAt(tableOf(target)["path"]));
+    for (const target of asArray(manifest[kind])) roots.push(fileAt(asTable(target)["path"]));
   }
   for (const home of ["src/bin", "examples", "tests", "benches"])
     roots.push(...ownRoots(project, inside(folder, home)));
@@ -84,13 +83,13 @@ function ownRoots(project: ProjectIndex, home: string): number[] {
   return [...direct, ...below];
 }
 
-function aliasesOf(manifest: Record<string, unknown>): Map<string, string> {
+function aliasesOf(manifest: Table): Map<string, string> {
   const aliases = new Map<string, string>();
-  const workspace = tableOf(manifest["workspace"]);
+  const workspace = asTable(manifest["workspace"]);
   for (const owner of [manifest, workspace]) {
     for (const section of ["dependencies", "dev-dependencies", "build-dependencies"]) {
-      for (const [alias, value] of Object.entries(tableOf(owner[section]))) {
-        const real = tableOf(value)["package"];
+      for (const [alias, value] of Object.entries(asTable(owner[section]))) {
+        const real = asTable(value)["package"];
         if (typeof real === "string") aliases.set(codeName(alias), codeName(real));
       }
     }
@@ -100,19 +99,4 @@ function aliasesOf(manifest: Record<string, unknown>): Map<string, string> {
 
 function codeName(name: string): string {
   return name.replaceAll("-", "_");
-}
-
-function readToml(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return parseToml(text);
-  } catch {
-    return undefined; // a broken manifest says nothing, and must not end the run
-  }
-}
-
-function tableOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
 }

@@ -1,6 +1,7 @@
 import { ByteStream, type StreamHandlers } from "./byte-stream.ts";
 import type { Codec } from "./codec.ts";
 import { ProtocolError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
 import { encodeFrame, encodeFrameHeader, type Frame, FrameDecoder, frameTypes, maxPayload } from "./frame.ts";
 import { MessageAssembler } from "./message-assembler.ts";
 import type { MessageParser } from "./messages.ts";
@@ -34,7 +35,7 @@ export class Connection<In, Out> {
   readonly #streams = new Map<number, ByteStream>();
   readonly #senders = new Set<ByteStream>();
   #urgent: Uint8Array[] = [];
-  #messages: OutgoingMessage[] = [];
+  readonly #messages = new Fifo<OutgoingMessage>();
   #bodyBytesUnderWay = 0;
   #bodyBytesHandled = 0;
   #codec: Codec | undefined;
@@ -51,11 +52,6 @@ export class Connection<In, Out> {
   /** From now on what we send is compressed; what is received may be compressed as soon as this is set. */
   useCodec(codec: Codec | undefined): void {
     this.#codec = codec;
-  }
-
-  /** Bytes of messages that wait to be written. Callers keep it small by counting their own credits. */
-  get queuedBytes(): number {
-    return this.#messages.reduce((sum, message) => sum + message.total, 0);
   }
 
   send(message: Out, body: Uint8Array = empty): void {
@@ -107,7 +103,7 @@ export class Connection<In, Out> {
   close(reason: string): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#messages = [];
+    this.#messages.clear();
     this.#urgent = [];
     for (const stream of this.#streams.values()) stream.receiveReset(reason);
     this.#senders.clear();
@@ -174,7 +170,7 @@ export class Connection<In, Out> {
 
   #sendUrgent(type: number, id: number, payload: Uint8Array): void {
     if (this.#dead) return;
-    this.#urgent.push(encodeFrame(type, id, payload));
+    this.#urgent.push(encodeFrame(type, id, false, payload));
     this.#schedule();
   }
 
@@ -217,14 +213,14 @@ export class Connection<In, Out> {
   }
 
   #takeFromMessages(batch: Uint8Array[]): boolean {
-    const first = this.#messages[0];
+    const { first } = this.#messages;
     if (first === undefined) return false;
     if (first.sent === 0) {
       // Whole messages are let in while the window is not full, so that a body larger than it passes too.
       if (first.body.length > 0 && this.#bodyBytesUnderWay >= messageWindow) return false;
       this.#bodyBytesUnderWay += first.body.length;
     }
-    if (partOf(first, batch)) this.#messages.shift();
+    if (partOf(first, batch)) this.#messages.dropFirst();
     return true;
   }
 
@@ -233,7 +229,7 @@ export class Connection<In, Out> {
       this.#senders.delete(stream);
       const piece = stream.take();
       if (piece === undefined) continue;
-      if (piece === "end") batch.push(encodeFrame(frameTypes.end, stream.id, empty));
+      if (piece === "end") batch.push(encodeFrame(frameTypes.end, stream.id, false));
       else {
         this.#pushData(batch, stream.id, piece);
         // Back to the end of the line.

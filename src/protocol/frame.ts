@@ -38,11 +38,22 @@ const headerBytes = 9;
 const compressedFlag = 0x80;
 const lastType = frameTypes.beat;
 
-/** Header and payload as one array: right for small frames, where one copy is cheaper than two writes. */
-export function encodeFrame(type: number, id: number, payload: Uint8Array, compressed = false): Uint8Array {
-  const frame = new Uint8Array(headerBytes + payload.length);
-  writeHeader(frame, type, id, payload.length, compressed);
-  frame.set(payload, headerBytes);
+/** Header and payload, given in parts, as one array: right for small frames, where a copy is cheaper than a write. */
+export function encodeFrame(
+  type: number,
+  id: number,
+  compressed: boolean,
+  ...parts: readonly Uint8Array[]
+): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const frame = new Uint8Array(headerBytes + length);
+  writeHeader(frame, type, id, length, compressed);
+  let offset = headerBytes;
+  for (const part of parts) {
+    frame.set(part, offset);
+    offset += part.length;
+  }
   return frame;
 }
 

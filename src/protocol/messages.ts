@@ -1,5 +1,5 @@
 import { ProtocolError } from "./errors.ts";
-import { checkShape, isRecord, type Shape, type ShapeOf } from "./shape.ts";
+import { isRecord, type Shape, shapeCheck, type ShapeOf } from "./shape.ts";
 
 /**
  * What controller and agent say to each other. `call` ties an answer to its question, `stream` names the byte
@@ -101,13 +101,13 @@ export const parseControllerMessage: MessageParser<ControllerMessage> = parserOf
 export const parseAgentMessage: MessageParser<AgentMessage> = parserOf(agentShapes);
 
 function parserOf<T extends Record<string, Shape>>(shapes: T): MessageParser<Union<T>> {
-  const known = new Map<string, Shape>(Object.entries(shapes));
+  const known = new Map(Object.entries(shapes).map(([name, shape]) => [name, shapeCheck(name, shape)]));
   return (value) => {
     if (!isRecord(value) || typeof value["type"] !== "string")
       throw new ProtocolError("a message has no type");
-    const shape = known.get(value["type"]);
-    if (shape === undefined) throw new ProtocolError(`unknown message "${value["type"].slice(0, 40)}"`);
-    checkShape(value["type"], shape, value);
+    const check = known.get(value["type"]);
+    if (check === undefined) throw new ProtocolError(`unknown message "${value["type"].slice(0, 40)}"`);
+    check(value);
     return value as Union<T>;
   };
 }

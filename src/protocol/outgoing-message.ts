@@ -40,12 +40,8 @@ export function partOf(message: OutgoingMessage, batch: Uint8Array[]): boolean {
   const type = end === total ? frameTypes.message : frameTypes.messagePart;
   const headPart = head.subarray(Math.min(start, head.length), Math.min(end, head.length));
   const bodyPart = body.subarray(Math.max(0, start - head.length), Math.max(0, end - head.length));
-  if (bodyPart.length <= 8192) {
-    const payload = new Uint8Array(end - start);
-    payload.set(headPart);
-    payload.set(bodyPart, headPart.length);
-    batch.push(encodeFrame(type, 0, payload, compressed));
-  } else {
+  if (bodyPart.length <= 8192) batch.push(encodeFrame(type, 0, compressed, headPart, bodyPart));
+  else {
     batch.push(encodeFrameHeader(type, 0, end - start, compressed));
     if (headPart.length > 0) batch.push(headPart);
     batch.push(bodyPart);

@@ -47,15 +47,25 @@ const checks: { [K in Kind]: (value: unknown) => boolean } = {
   json: () => true,
 };
 
-/** Throws a ProtocolError that names the field. Fields that the shape does not know are let through unread. */
-export function checkShape(name: string, shape: Shape, value: Readonly<Record<string, unknown>>): void {
-  for (const [field, kind] of Object.entries(shape)) {
+export type ShapeCheck = (value: Readonly<Record<string, unknown>>) => void;
+
+/**
+ * A check that throws a ProtocolError naming the field. Fields that the shape does not know are let through unread.
+ * Prepared once: it runs for every message.
+ */
+export function shapeCheck(name: string, shape: Shape): ShapeCheck {
+  const fields = Object.entries(shape).map(([field, kind]) => {
     const optional = kind.endsWith("?");
-    const found = value[field];
-    if (found === undefined && optional) continue;
     const plain = (optional ? kind.slice(0, -1) : kind) as Kind;
-    if (!checks[plain](found)) throw new ProtocolError(`"${field}" of a ${name} message is not a ${plain}`);
-  }
+    return { field, optional, plain, isRight: checks[plain] };
+  });
+  return (value) => {
+    for (const { field, optional, plain, isRight } of fields) {
+      const found = value[field];
+      if ((found === undefined && optional) || isRight(found)) continue;
+      throw new ProtocolError(`"${field}" of a ${name} message is not a ${plain}`);
+    }
+  };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -166,9 +166,9 @@ describe("streams", () => {
   });
 
   test("that ignore the window, go on after their end or get too much credit break the connection", async () => {
-    const piece = encodeFrame(frameTypes.data, 4, new Uint8Array(64 * 1024));
-    const end = encodeFrame(frameTypes.end, 4, new Uint8Array(0));
-    const credit = encodeFrame(frameTypes.credit, 4, Uint8Array.of(0, 1, 0, 0));
+    const piece = encodeFrame(frameTypes.data, 4, false, new Uint8Array(64 * 1024));
+    const end = encodeFrame(frameTypes.end, 4, false, new Uint8Array(0));
+    const credit = encodeFrame(frameTypes.credit, 4, false, Uint8Array.of(0, 1, 0, 0));
     for (const frames of [Array.from({ length: 17 }, () => piece), [end, piece], [end, end], [credit]]) {
       const { agent } = pair();
       agent.connection.openStream(4, { data: () => new Promise(() => undefined) });
@@ -220,6 +220,6 @@ test("a small frame cannot unfold to a huge one", () => {
   const { agent } = pair();
   agent.connection.useCodec(codecOf("gzip", zlib));
   agent.connection.openStream(4, { data: () => undefined });
-  agent.connection.receive(encodeFrame(frameTypes.data, 4, bomb, true));
+  agent.connection.receive(encodeFrame(frameTypes.data, 4, true, bomb));
   expect(agent.broken).toHaveLength(1);
 });

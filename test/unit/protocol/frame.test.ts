@@ -33,7 +33,7 @@ describe("frames", () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 20 }), fc.array(fc.nat(40)), (frames, sizes) => {
         const bytes = Buffer.concat(
-          frames.map((each) => encodeFrame(each.type, each.id, each.payload, each.compressed)),
+          frames.map((each) => encodeFrame(each.type, each.id, each.compressed, each.payload)),
         );
         expect(decode(cut(bytes, sizes))).toEqual(frames);
       }),
@@ -43,7 +43,7 @@ describe("frames", () => {
   test("that are cut off give nothing and are known to be unfinished", () => {
     fc.assert(
       fc.property(frame, fc.nat(), (each, at) => {
-        const bytes = encodeFrame(each.type, each.id, each.payload);
+        const bytes = encodeFrame(each.type, each.id, false, each.payload);
         const kept = at % bytes.length;
         const decoder = new FrameDecoder();
         expect(decode([bytes.subarray(0, kept)], decoder)).toEqual([]);
@@ -53,7 +53,7 @@ describe("frames", () => {
   });
 
   test("may be as long as allowed and no longer, and an oversized one is refused before its bytes come", () => {
-    const longest = encodeFrame(1, 7, new Uint8Array(maxPayload));
+    const longest = encodeFrame(1, 7, false, new Uint8Array(maxPayload));
     expect(decode([longest])).toHaveLength(1);
     const header = longest.slice(0, 9);
     new DataView(header.buffer).setUint32(0, maxPayload + 6);
@@ -64,7 +64,7 @@ describe("frames", () => {
 
   test("of an unknown type are refused", () => {
     for (const type of [0, 8, 0x7f])
-      expect(() => decode([encodeFrame(type, 0, new Uint8Array(0))])).toThrow(ProtocolError);
+      expect(() => decode([encodeFrame(type, 0, false, new Uint8Array(0))])).toThrow(ProtocolError);
   });
 
   test("garbage gives frames or one clear error, and is never held beyond one frame", () => {

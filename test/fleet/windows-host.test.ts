@@ -1,0 +1,36 @@
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+import { openSession } from "#agents";
+import { type Host, localHost } from "#fleet";
+import { ask, builtForTests } from "../helpers/local-session.ts";
+
+// `CAELUM_WINDOWS_HOST=<ssh_config>:<alias>` names a Windows host to prove it on: a real one, or Node for Windows under
+// Wine behind OpenSSH. Node for Windows must be in caelum's cache, since no test goes to the registry by itself.
+const [configFile = "", alias = ""] = (process.env["CAELUM_WINDOWS_HOST"] ?? "").split(/:(?=[^:]*$)/);
+if (alias === "")
+  process.stderr.write("SKIPPED: no Windows host is tested: CAELUM_WINDOWS_HOST is not set\n");
+
+test.skipIf(alias === "")(
+  "a Windows host is found, works, loses a worker and goes on, and runs commands",
+  async () => {
+    const { agent, bundle } = await builtForTests();
+    const host: Host = { ...localHost, name: alias, address: { type: "ssh", target: alias, configFile } };
+    const session = await openSession(host, { agent, silenceMs: 20_000 });
+    onTestFinished(() => session.close());
+    expect(session.hello.platform).toBe("win32");
+    const workers = await session.startWorkers({ bundle, slots: 2 });
+    const bytes = Uint8Array.from({ length: 1_000_000 }, (_, index) => index);
+    bytes.set(new TextEncoder().encode("echo "));
+    const echo = await workers.lease({ unit: "every byte", attempt: 1, epoch: 1, payload: bytes });
+    expect(Buffer.compare(echo.bytes, bytes.subarray(5))).toBe(0);
+    await expect(ask(workers, "exit")).rejects.toMatchObject({ reason: "worker-crashed" });
+    await expect(ask(workers, "spin", { timeoutMs: 500 })).rejects.toMatchObject({
+      reason: "worker-timeout",
+    });
+    expect(await ask(workers, "echo on")).toBe("on");
+    const command = await session.exec("cmd", ["/d", "/c", "echo hello"]);
+    command.stderr.resume();
+    expect((await text(command.stdout)).trim()).toBe("hello");
+    expect((await command.exited).code).toBe(0);
+  },
+);

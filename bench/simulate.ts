@@ -2,7 +2,7 @@
  * What the scheduler makes of a fleet, in virtual time: the decision core is the one that runs, hosts and files are
  * simulated. Prints utilisation until the last 2 % of the work and makespan against the ideal.
  *
- *     node bench/simulate.ts [--seeds 5] [--json]
+ *     node bench/simulate.ts [--seeds 3] [--json]
  */
 import { parseArgs } from "node:util";
 import type { Item } from "#schedule";
@@ -13,7 +13,7 @@ import { printFigures } from "./lib/print.ts";
 import { median } from "./lib/statistics.ts";
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "5" }, json: { type: "boolean", default: false } },
+  options: { seeds: { type: "string", default: "3" }, json: { type: "boolean", default: false } },
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed + 1);
 /** Bytes per millisecond of a slot at speed 1: about what parsing and measuring take … */

@@ -10,7 +10,7 @@ const programs: readonly { name: string; package: string; args: (list: string) =
   {
     name: "ctags",
     package: "universal-ctags",
-    args: (list) => ["-f", "/dev/null", "--fields=+ne", "-L", list],
+    args: (list) => ["-f", `${list}.tags`, "--fields=+ne", "-L", list],
   },
   { name: "cloc", package: "cloc", args: (list) => ["--quiet", "--skip-uniqueness", `--list-file=${list}`] },
 ];

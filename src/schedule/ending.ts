@@ -23,11 +23,12 @@ export function checkEnd(step: Step): void {
     return;
   }
   state.strandedSince ??= now;
-  const stranding = now - state.strandedSince;
+  // Compared as `nextWake` computes it: a difference could round to just below.
+  const since = state.strandedSince;
   const { fallback } = state;
   if (fallback !== undefined && stranded.some(({ fits }) => fits === undefined || fits(fallback))) {
-    if (stranding >= state.options.fallbackAfterMs) startFallback(step, fallback);
-  } else if (stranding >= state.options.starveAfterMs && state.running.size === 0) {
+    if (now >= since + state.options.fallbackAfterMs) startFallback(step, fallback);
+  } else if (now >= since + state.options.starveAfterMs && state.running.size === 0) {
     if (stranded.length === waiting.length) finish(step, "starved");
   }
 }

@@ -24,11 +24,21 @@ runWorker({
         results.push({ sha: "", result: content });
         continue;
       }
-      results.push({ sha: file.sha ?? sha256(content), result: await measurer.measure(content, file) });
+      const result = await measurer.measure(content, file).catch((error: unknown) => giveUp(file, error));
+      results.push({ sha: file.sha ?? sha256(content), result });
     }
     return encodeResults(results);
   },
 });
+
+/**
+ * tree-sitter ran out of memory, most likely, and its heap is not to be trusted any more: end this process. The
+ * scheduler finds the file by halving the unit; nothing that was measured before is in doubt.
+ */
+function giveUp(file: UnitFile, error: unknown): never {
+  process.stderr.write(`${file.path}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
 
 function contentOf(
   file: UnitFile,

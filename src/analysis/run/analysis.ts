@@ -1,6 +1,6 @@
 import { compareByBytes, type FileList, type SkippedFile } from "../discovery/index.ts";
 import { textLanguages } from "../discovery/index.ts";
-import { cycles, fans, type Focus, type Graph } from "../graph/index.ts";
+import { cycles, importCounts, type Focus, type Graph } from "../graph/index.ts";
 import { languageById } from "../languages/index.ts";
 import {
   folderTotals,
@@ -39,6 +39,8 @@ export interface Gate {
 export interface HowItRan {
   ms: number;
   workers: number;
+  /** Files that the cache or a measurement was needed for; some of them turn out not to count. */
+  listed: number;
   cacheHits: number;
   /** How the files were found, and why not through git where there is a repository. */
   source: FileList["source"];
@@ -113,14 +115,12 @@ export class Analysis {
     return worstFunctions(this.files, by, count);
   }
 
-  /** Files that most others import, most first. */
+  /** What most files import, most first: a file, or a package that is imported as a whole (a folder with `/`). */
   hubs(count: number): { path: string; importedBy: number }[] {
-    const { fanIn } = fans(this.graph);
-    return [...fanIn.keys()]
-      .filter((file) => fanIn[file]! > 1)
-      .toSorted((a, b) => fanIn[b]! - fanIn[a]! || a - b)
-      .slice(0, count)
-      .map((file) => ({ path: this.graph.files[file]!.path, importedBy: fanIn[file]! }));
+    return importCounts(this.graph)
+      .filter(({ importedBy }) => importedBy > 1)
+      .toSorted((a, b) => b.importedBy - a.importedBy || compareByBytes(a.path, b.path))
+      .slice(0, count);
   }
 
   /** Files left out, by reason, most first. */

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { closestMatch } from "leven";
 import { UsageError } from "#kernel";
 import type { StoredFacts } from "../cache/facts-cache.ts";
-import { type FileList, type ListOptions, listFiles, openPath } from "../discovery/index.ts";
+import { type FileList, type ListOptions, listFiles, openPath, textLanguages } from "../discovery/index.ts";
 import { buildGraph, focus, type Graph } from "../graph/index.ts";
 import { languages } from "../languages/index.ts";
 import { Analysis, type LeftOut, type Limits } from "./analysis.ts";
@@ -24,12 +25,13 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   const { events, signal, clock } = context;
   const startedAt = clock.monotonic();
   const { only, include = [], ...rest } = options;
+  checkLanguages(only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };
   const list = await listFiles(root, { ...rest, ...filters, languages }, signal);
   const bytes = list.files.reduce((sum, { size }) => sum + size, 0);
   events.emit({ type: "files.found", files: list.files.length, bytes, skipped: list.skipped.length });
   const collected = await collectFacts(list, options, context);
-  const { files, skipped, complete } = sortOut(list, collected);
+  const { files, skipped, complete } = sortOut(list, collected, only);
   const graph = graphOf(list, files);
   return new Analysis({
     project: path.basename(path.resolve(root)),
@@ -40,6 +42,7 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
     focus: options.focus === undefined ? undefined : focusOn(graph, list.root, options.focus),
     how: {
       ms: clock.monotonic() - startedAt,
+      listed: list.files.length,
       workers: collected.workers,
       cacheHits: collected.cacheHits,
       source: list.source,
@@ -49,9 +52,21 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   });
 }
 
+const knownLanguages = [...languages, ...textLanguages].map(({ id }) => id);
+
+function checkLanguages(asked: readonly string[]): void {
+  const unknown = asked.find((id) => !knownLanguages.includes(id));
+  if (unknown === undefined) return;
+  const close = closestMatch(unknown.toLowerCase(), knownLanguages, { maxDistance: 2 });
+  throw new UsageError(`there is no language "${unknown}"`, {
+    hint: close ?? `one of ${languages.map(({ id }) => id).join(", ")}`,
+  });
+}
+
 function sortOut(
   list: FileList,
   { facts, lost }: Collected,
+  only: readonly string[],
 ): { files: RunFile[]; skipped: LeftOut[]; complete: boolean } {
   const files: RunFile[] = [];
   const skipped: LeftOut[] = [];
@@ -62,8 +77,11 @@ function sortOut(
       complete = false;
       const detail = lost.get(index);
       skipped.push({ path, reason: "crashed", ...(detail === undefined ? {} : { detail }) });
-    } else if (stored.type === "measured") files.push({ path, facts: stored.facts, packed: stored.details });
-    else if (stored.reason !== "excluded-language") {
+    } else if (stored.type === "measured") {
+      // What only its content tells the cache may know from a run that asked for everything.
+      if (only.length === 0 || only.includes(stored.facts.language))
+        files.push({ path, facts: stored.facts, packed: stored.details });
+    } else if (stored.reason !== "excluded-language") {
       if (stored.reason === "unreadable") complete = false;
       skipped.push({
         path,

@@ -60,8 +60,9 @@ export async function collectFacts(
     const keep: Keep = (index, { sha, ...result }) => {
       const stored = result.type === "skipped" ? result : { ...result, details: packDetails(result.details) };
       collected.facts[index] = stored;
-      // What hindered reading may be gone the next time; it says nothing about any content.
-      if (sha !== "" && cache !== undefined) cache.put(cache.key(sha, files[index]!), stored);
+      // What hindered reading may be gone the next time, and what was not asked for now may be asked for then.
+      const lasting = sha !== "" && (stored.type === "measured" || stored.reason !== "excluded-language");
+      if (lasting && cache !== undefined) cache.put(cache.key(sha, files[index]!), stored);
     };
     const missing =
       cache === undefined
@@ -87,11 +88,8 @@ export async function collectFacts(
 
 async function openCache(options: CollectOptions, events: EventStream): Promise<FactsCache | undefined> {
   if (options.cache === false) return undefined;
-  const cache = await FactsCache.open(
-    options.cache.folder,
-    `${await engineVersion()} ${options.only.join(" ")}`,
-    (error) =>
-      events.emit({ type: "cache.failed", message: error instanceof Error ? error.message : String(error) }),
+  const cache = await FactsCache.open(options.cache.folder, await engineVersion(), (error) =>
+    events.emit({ type: "cache.failed", message: error instanceof Error ? error.message : String(error) }),
   );
   return cache.isOpen ? cache : undefined;
 }

@@ -27,9 +27,16 @@ export class LocalWorkers {
     this.#onWorkerLost = onWorkerLost;
   }
 
-  /** Starts the processes. Throws an AgentStartError or MissingBuildError. */
+  /**
+   * Starts the processes. Throws an AgentStartError or MissingBuildError; an agent that is lost on the way is left to
+   * the first lease.
+   */
   async start(signal: AbortSignal): Promise<void> {
-    await this.#current(signal);
+    try {
+      await this.#current(signal);
+    } catch (error) {
+      if (!(error instanceof SessionLostError)) throw error;
+    }
   }
 
   /** Rejects with a LeaseFailure, or with a CancelledError once the signal is aborted. */

@@ -23,10 +23,10 @@ export function analysisText(analysis: Analysis, options: TextOptions): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ project, totals, how, files }: Analysis, paint: ChalkInstance): string {
+function headline({ project, totals, how }: Analysis, paint: ChalkInstance): string {
   const cached =
-    files.length > 0 && how.cacheHits > 0
-      ? `, ${Math.floor((how.cacheHits * 100) / files.length)} % from cache`
+    how.cacheHits > 0
+      ? `, ${Math.floor((how.cacheHits * 100) / how.listed)} % from cache`
       : "";
   const where = how.workers > 0 ? counted(how.workers, "worker") : "in process";
   return [

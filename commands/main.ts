@@ -8,7 +8,7 @@ import { abortOnSignals } from "./signals.ts";
 
 /** The composition root: wires streams, signals, context and commands together. */
 const writeError = (text: string): void => void process.stderr.write(text);
-const signal = abortOnSignals(writeError, (error) => fail(error));
+const signal = abortOnSignals((error) => fail(error));
 
 const bind: Bind = (handler) =>
   async function action(this: Command) {

@@ -6,15 +6,11 @@ const patienceMs = 5000;
 /**
  * The first ctrl-C or SIGTERM aborts the returned signal, so that work can stop in order; a second one ends the
  * process at once.
- * @param note tells the person at the terminal something
  * @param giveUp called before the process is ended although work has not stopped
  */
-export function abortOnSignals(
-  note: (text: string) => void,
-  giveUp: (error: CancelledError) => void,
-): AbortSignal {
+export function abortOnSignals(giveUp: (error: CancelledError) => void): AbortSignal {
   const controller = new AbortController();
-  const listen = (name: NodeJS.Signals, reason: string, hint: string): void => {
+  const listen = (name: NodeJS.Signals, reason: string): void => {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodes.cancelled.code);
       const error = new CancelledError(`cancelled by ${reason}`);
@@ -22,11 +18,10 @@ export function abortOnSignals(
         giveUp(error);
         process.exit(exitCodes.cancelled.code);
       }, patienceMs).unref();
-      if (process.stderr.isTTY) note(hint);
       controller.abort(error);
     });
   };
-  listen("SIGINT", "ctrl-C", "\nstopping; ctrl-C again ends it at once\n");
-  listen("SIGTERM", "SIGTERM", "");
+  listen("SIGINT", "ctrl-C");
+  listen("SIGTERM", "SIGTERM");
   return controller.signal;
 }

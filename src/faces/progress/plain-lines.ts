@@ -24,6 +24,7 @@ export function plainLines(source: ProgressSource): ProgressFace {
       const text = sentence(event);
       if (text !== undefined) line(event.at, text);
     },
+    say: (text) => line(new Date(source.clock.now()).toISOString(), text),
     async stop() {
       clearInterval(heartbeat);
     },
@@ -34,6 +35,8 @@ export function plainLines(source: ProgressSource): ProgressFace {
 export function jsonLines(source: ProgressSource): ProgressFace {
   return {
     show: (event) => source.write(`${JSON.stringify(event)}\n`),
+    // Programs know what they have done.
+    say() {},
     async stop() {},
   };
 }

@@ -13,5 +13,7 @@ export interface ProgressSource {
 /** Shows a run while it runs. `show` gets every event once, in order; after `stop` nothing of it is on the screen. */
 export interface ProgressFace {
   show(event: CaelumEvent): void;
+  /** A sentence for the person in front of it that is not about an event. */
+  say(text: string): void;
   stop(): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface ProgressRequest {
   readonly title: string;
   readonly events: EventStream;
   readonly clock: Clock;
+  /** Its abort is answered on the screen: work may take a moment to stop. */
+  readonly signal: AbortSignal;
   readonly stderr: {
     readonly stream: NodeJS.WriteStream;
     readonly isTerminal: boolean;
@@ -54,6 +56,9 @@ export function showProgress(request: ProgressRequest): Progress {
     face = opened;
     for (const event of early.splice(0)) face.show(event);
   };
+  // Not written by whoever hears ctrl-C: anything else on the screen would displace the live picture.
+  const answer = (): void => face?.say("stopping; ctrl-C again ends it at once");
+  request.signal.addEventListener("abort", answer);
   const timer = request.quiet ? undefined : setTimeout(() => void (starting = start()), patienceMs);
 
   return {
@@ -62,6 +67,7 @@ export function showProgress(request: ProgressRequest): Progress {
       stopped = true;
       clearTimeout(timer);
       unsubscribe();
+      request.signal.removeEventListener("abort", answer);
       await starting;
       await face?.stop();
     },

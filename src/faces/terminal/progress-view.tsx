@@ -4,7 +4,7 @@ import { bytes, clockTime, count, counted, roughly } from "../format.ts";
 import { measure, type Measured, type ProgressState } from "../progress/progress-state.ts";
 
 export interface Note {
-  readonly seq: number;
+  readonly key: number;
   /** `12:01:07`, UTC. */
   readonly time: string;
   readonly text: string;
@@ -43,7 +43,7 @@ export function ProgressView({ state, now, notes, width, color }: Props): ReactN
         </Text>
       )}
       {notes.map((note) => (
-        <Text key={note.seq} wrap="truncate" dimColor={color}>{`${note.time}  ${note.text}`}</Text>
+        <Text key={note.key} wrap="truncate" dimColor={color}>{`${note.time}  ${note.text}`}</Text>
       ))}
     </Box>
   );

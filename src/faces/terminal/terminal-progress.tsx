@@ -10,6 +10,11 @@ const shownNotes = 3;
 export function terminalProgress(source: ProgressSource): ProgressFace {
   const { stream, clock, color } = source;
   const notes: Note[] = [];
+  let noted = 0;
+  const note = (at: string, text: string): void => {
+    notes.unshift({ key: noted++, time: at.slice(11, 19), text });
+    notes.splice(shownNotes);
+  };
   const view = () => (
     <ProgressView
       state={source.state()}
@@ -30,9 +35,11 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
   return {
     show(event) {
       const text = trouble(event);
-      if (text === undefined) return;
-      notes.unshift({ seq: event.seq, time: event.at.slice(11, 19), text });
-      notes.splice(shownNotes);
+      if (text !== undefined) note(event.at, text);
+    },
+    say(text) {
+      note(new Date(clock.now()).toISOString(), text);
+      screen.rerender(view());
     },
     async stop() {
       clearInterval(timer);

@@ -42,7 +42,7 @@ async function terminal(width: number, flags = "") {
   const screen = async (...more: string[]) => (await tmux("capture-pane", "-p", ...more)).stdout.trimEnd();
   const shows = (text: RegExp) =>
     vi.waitFor(async () => expect(await screen()).toMatch(text), { timeout: 30_000, interval: 100 });
-  return { stop: () => writeFileSync(stopFile, ""), screen, shows };
+  return { tmux, stop: () => writeFileSync(stopFile, ""), screen, shows };
 }
 
 describe("without a terminal", () => {
@@ -83,6 +83,16 @@ describe.skipIf(!hasProgram("tmux"))("on a terminal", () => {
     expect(lines[3]).toMatch(/^ \d\d:\d\d:\d\d {2}here: a worker was lost \(SIGKILL\)$/);
     expect(lines).toHaveLength(4);
 
+    stop();
+    await shows(/after/);
+    expect(await screen()).toBe("before\nthe result\nafter");
+  });
+
+  test("ctrl-C is answered in the picture, and the screen is clean afterwards all the same", async () => {
+    const { tmux, stop, screen, shows } = await terminal(80);
+    await shows(/MB\/s/);
+    await tmux("send-keys", "C-c");
+    await shows(/stopping; ctrl-C again ends it at once/);
     stop();
     await shows(/after/);
     expect(await screen()).toBe("before\nthe result\nafter");

@@ -7,6 +7,7 @@ const declaration: FunctionRole = {
   // `a, b int` is one node and two parameters; `int` alone is one without a name.
   parameterNames: { parameter_declaration: "identifier" },
   body: "body",
+  listed: "always", // without a body it is written in assembly
 };
 
 const structs = { struct_type: "struct", interface_type: "interface" };

@@ -245,6 +245,8 @@ export class Names {
         return !name.startsWith("_") || (name.startsWith("__") && name.endsWith("__"));
       case "ancestor":
         if (hidden?.test(name) === true || hasText(nodes, text, node, within, hidingTexts)) return false;
+        // `private f = () => …`: the word stands beside the function.
+        if (depth > 0 && hasText(nodes, text, ancestors[depth - 1]!, within, hidingTexts)) return false;
         for (let up = depth - 1; up >= 0; up--)
           if (kinds.has(nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK)) return true;
         return false;
@@ -376,7 +378,9 @@ function startsWithCapital(name: string): boolean {
 /** `'a-b'` → `a-b`: property names and modules may be written as strings. */
 function unquoted(written: string): string {
   const first = written.charCodeAt(0);
-  return (first === 34 || first === 39) && written.length > 2 ? written.slice(1, -1) : written;
+  if ((first === 34 || first === 39) && written.length > 2) return written.slice(1, -1);
+  // Computed names and callees may run over several lines.
+  return written.includes("\n") ? written.replace(/\s+/g, " ") : written;
 }
 
 /** `(s *Server[T])` → `Server`, `Vec<T>` → `Vec`: the type's own name without parameters, pointers and receiver. */

@@ -63,6 +63,12 @@ describe("Go", () => {
     expect(functions[0]!.cognitive).toBe(0);
   });
 
+  it("lists a function that is written in assembly, and measures nothing of it", async () => {
+    const declared = await extract("go", "package a\n\nfunc Add(x, y int) int\n");
+    expect(symbolRows(declared)).toEqual(["3-3 function Add"]);
+    expect(declared.functions).toEqual([]);
+  });
+
   it("says how many bytes are broken", async () => {
     const broken = await extract(
       "go",

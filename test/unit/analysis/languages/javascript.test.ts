@@ -98,6 +98,22 @@ describe("JavaScript", () => {
     expect(own.functions[0]!.cognitive).toBe(1);
   });
 
+  it("folds a computed name that runs over lines, and takes the quotes off one that is quoted", async () => {
+    const { functions } = await extract("javascript", 'x = { [a +\n  b]() { }, "c-d": () => 1 };');
+    expect(functions.map(({ name }) => name)).toEqual(["[a + b]", "c-d"]);
+  });
+
+  it("cuts signatures before the body, to one line and 160 characters", async () => {
+    const parameters = Array.from({ length: 60 }, (_, index) => `p${index}`).join(",\n  ");
+    const { symbols } = await extract(
+      "javascript",
+      `async function  f (a,\n  b) { }\nfunction g(${parameters}) { }`,
+    );
+    expect(symbols[0]!.signature).toBe("async function f (a, b)");
+    expect(symbols[1]!.signature).toHaveLength(160);
+    expect(symbols[1]!.signature).toMatch(/^function g\(p0, p1, .*…$/);
+  });
+
   it("reads an empty file, a file of white space and a file of comments", async () => {
     expect((await extract("javascript", "")).lines).toEqual({ code: 0, comment: 0, blank: 0 });
     expect((await extract("javascript", "\n  \n\t")).lines).toEqual({ code: 0, comment: 0, blank: 3 });

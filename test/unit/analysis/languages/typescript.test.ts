@@ -81,6 +81,19 @@ describe("TypeScript", () => {
     expect(symbolRows(declared)).toEqual(["- 1-3 namespace shop", "- 4-4 function close", "5-5 class Till"]);
   });
 
+  it("hides a private field that holds a function", async () => {
+    const { symbols } = await extract(
+      "typescript",
+      "export class A {\n  private f = () => 1;\n  g = () => 2;\n  private static h = 3;\n}\n",
+    );
+    expect(symbols.map(({ name, exported }) => [name, exported])).toEqual([
+      ["A", true],
+      ["f", false],
+      ["g", true],
+      ["h", false],
+    ]);
+  });
+
   it("says how many bytes are broken", async () => {
     const broken = await extract("typescript", "function f(): number { return 1 }\ntype T = = string;\n");
     expect(broken.errorBytes).toBeGreaterThan(0);

@@ -1,10 +1,7 @@
 import { createRequire } from "node:module";
 import { compileFunction, constants } from "node:vm";
-import { type FromWorker, type WorkerBoot, workerProtocol } from "#protocol";
+import { type FromWorker, type WorkerBoot, workerBootKey, workerProtocol } from "#protocol";
 import { messageOf } from "./failure.ts";
-
-/** Where the bundle's `runWorker` finds what it was started with. */
-export const bootKey = Symbol.for("caelum.worker.boot");
 
 /**
  * The beginning of every worker process: waits for the bundle, whose bytes the agent has hashed, and runs those
@@ -18,7 +15,7 @@ export function bootWorker(): void {
     try {
       if (boot.protocol !== workerProtocol)
         throw new Error(`worker protocol ${boot.protocol} is not known here`);
-      Object.assign(globalThis, { [bootKey]: boot });
+      Object.assign(globalThis, { [workerBootKey]: boot });
       run(new TextDecoder().decode(boot.source), boot.name);
     } catch (error) {
       const broken: FromWorker = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { blobPath, type FromWorker, isSha, type ToWorker, type WorkerBoot } from "#protocol";
+import { blobPath, type FromWorker, isSha, type ToWorker, type WorkerBoot, workerBootKey } from "#protocol";
 
 export interface WorkerContext {
   /** What `startWorkers` was given as `params`; check it, it came from outside. */
@@ -24,9 +24,7 @@ export interface WorkerDefinition {
 
 /** Turns a bundle into a worker: call it once at the top level of the bundle's entry file. */
 export function runWorker(definition: WorkerDefinition): void {
-  const boot = (globalThis as Record<symbol, unknown>)[Symbol.for("caelum.worker.boot")] as
-    | WorkerBoot
-    | undefined;
+  const boot = (globalThis as Record<symbol, unknown>)[workerBootKey] as WorkerBoot | undefined;
   if (boot === undefined) throw new Error("a worker bundle runs inside a caelum agent only");
   const running = new Map<number, AbortController>();
 

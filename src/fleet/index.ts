@@ -19,4 +19,6 @@ export { localTransport } from "./local-transport.ts";
 export { type Selection, selectHosts } from "./select-hosts.ts";
 export { opensshTransport } from "./ssh/openssh-transport.ts";
 export { ssh2Transport } from "./ssh/ssh2-transport.ts";
+export { type ResolvedHost, resolveHost } from "./ssh/resolve.ts";
+export { type ShownKey, shownHostKey, trustHostKey } from "./ssh/trust.ts";
 export type { Channel, ChannelEnd, Link, RemoteFiles, Transport } from "./transport.ts";

@@ -30,5 +30,6 @@ export {
   type FromWorker,
   type ToWorker,
   type WorkerBoot,
+  workerBootKey,
   workerProtocol,
 } from "./worker-messages.ts";

@@ -4,6 +4,8 @@
  * of another version than the agent: the boot message carries the version.
  */
 export const workerProtocol = 1;
+/** Under this symbol a worker process keeps what it was started with, for the bundle's own runtime to find. */
+export const workerBootKey = Symbol.for("caelum.worker.boot");
 
 export interface WorkerBoot {
   type: "boot";

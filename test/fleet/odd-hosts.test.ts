@@ -5,7 +5,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openSession, type Session } from "#agents";
-import type { Host } from "#fleet";
+import { type Host, shownHostKey, trustHostKey } from "#fleet";
 import { runtimeFor } from "../../src/agents/bootstrap/runtimes.ts";
 import { ask, builtForTests } from "../helpers/local-session.ts";
 import { eventually, isAlive } from "../helpers/processes.ts";
@@ -31,6 +31,7 @@ describe.skipIf(reason !== undefined)("hosts over SSH", () => {
       vouched: { known: "authority" },
       newest: { sshd: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"] },
       stranger: { known: "not" },
+      behind: { ssh: ["ProxyJump plain"] },
     });
     process.env["CAELUM_CACHE_DIR"] = path.join(lab.folder, "cache");
     putOwnNodeIntoCache(path.join(lab.folder, "cache"));
@@ -60,6 +61,12 @@ describe.skipIf(reason !== undefined)("hosts over SSH", () => {
         exit: "fleet",
       });
       await work(lab.host(name));
+    });
+  }
+
+  for (const transport of ["ssh2", "openssh"] as const) {
+    test(`a host behind another is reached through it by ${transport}`, async () => {
+      await work(lab.host("behind", { transport }));
     });
   }
 
@@ -100,6 +107,21 @@ describe.skipIf(reason !== undefined)("hosts over SSH", () => {
         hint: "caelum fleet trust stranger",
       });
     }
+  });
+
+  test("a host whose key was vouched for is known from then on, and a changed key is not written", async () => {
+    const { agent } = await builtForTests();
+    const host = lab.host("stranger");
+    const key = await shownHostKey(host, new AbortController().signal);
+    expect(key).toMatchObject({ type: "ssh-ed25519", verdict: "unknown" });
+    expect(key.fingerprint).toMatch(/^SHA256:/);
+    await trustHostKey(key);
+    await (await openSession(host, { agent, silenceMs: 20_000 })).close();
+    await lab.replaceHostKey("stranger");
+    const changed = await shownHostKey(host, new AbortController().signal);
+    expect(changed.verdict).toBe("changed");
+    await trustHostKey(changed);
+    await expect(openSession(host, { agent })).rejects.toMatchObject({ code: "CAELUM_HOST_KEY_REFUSED" });
   });
 
   test("a changed host key is refused by every means", async () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import type { ServerHostKeyAlgorithm } from "ssh2";
 import { runProgram } from "../run-program.ts";
 import type { ResolvedHost } from "./resolve.ts";
 
@@ -57,7 +58,7 @@ export function isKnownByAuthorityOnly(known: readonly KnownKey[]): boolean {
   return known.some((each) => each.marker === "@cert-authority") && !known.some((each) => each.marker === "");
 }
 
-const algorithms: readonly [type: string, names: readonly string[]][] = [
+const algorithms: readonly [type: string, names: readonly ServerHostKeyAlgorithm[]][] = [
   ["ssh-ed25519", ["ssh-ed25519"]],
   ["ecdsa-sha2-nistp256", ["ecdsa-sha2-nistp256"]],
   ["ecdsa-sha2-nistp384", ["ecdsa-sha2-nistp384"]],
@@ -66,7 +67,7 @@ const algorithms: readonly [type: string, names: readonly string[]][] = [
 ];
 
 /** Kinds of host key to ask for, those it is known by first: a host known by RSA must not be called unknown. */
-export function hostKeyAlgorithms(known: readonly KnownKey[]): string[] {
+export function hostKeyAlgorithms(known: readonly KnownKey[]): ServerHostKeyAlgorithm[] {
   const types = new Set(known.filter((each) => each.marker === "").map((each) => each.type));
   const [first, later] = [true, false].map((wanted) =>
     algorithms.filter(([type]) => types.has(type) === wanted),

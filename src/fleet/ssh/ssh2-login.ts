@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { AnyAuthMethod, Client, ServerHostKeyAlgorithm } from "ssh2";
+import type { AnyAuthMethod, Client } from "ssh2";
 import {
   AuthenticationError,
   type HostError,
@@ -54,7 +54,7 @@ export async function login(
       // It killed live hosts on slow links; the agent's own beats notice what is dead.
       keepaliveInterval: 0,
       hostVerifier: judge,
-      algorithms: { serverHostKey: hostKeyAlgorithms(known) as ServerHostKeyAlgorithm[] },
+      algorithms: { serverHostKey: hostKeyAlgorithms(known) },
       authHandler: (_left, _partial, next) => {
         const method = methods.next();
         // Its types forget that `false` says "no more to try".

@@ -29,6 +29,8 @@ export interface FileFacts {
   modules?: string[];
   /** Names of types at the top of the file, for languages whose imports name types. */
   types?: string[];
+  /** Modules written inside the file (Rust), with their lines. */
+  inlineModules?: { name: string; line: number; endLine: number }[];
 }
 
 export type MeasureSkip =

@@ -92,7 +92,10 @@ function noFunctions(language: string, bytes: number): FileFacts {
   };
 }
 
-/** Kinds of symbols that an import may name (Java, C#, PHP). */
+/** Strategies of resolving imports that look for types by name. */
+const IMPORTS_NAME_TYPES: ReadonlySet<string> = new Set(["java", "csharp", "php"]);
+
+/** Kinds of symbols that such an import may name. */
 const TYPE_KINDS: ReadonlySet<string> = new Set([
   "class",
   "interface",
@@ -112,6 +115,13 @@ function topTypes(symbols: readonly SymbolFacts[]): string[] {
   return types
     .filter(({ container }) => container === undefined || !names.has(container.split(".").at(-1)!))
     .map(({ name }) => name);
+}
+
+/** `mod tests { … }`: what is imported in there is looked for from another place. */
+function inlineModules(symbols: readonly SymbolFacts[]): NonNullable<FileFacts["inlineModules"]> {
+  return symbols
+    .filter(({ kind }) => kind === "module")
+    .map(({ name, line, endLine }) => ({ name, line, endLine }));
 }
 
 function measured(extracted: Extracted, language: string, bytes: number): FileResult {
@@ -146,10 +156,10 @@ function measured(extracted: Extracted, language: string, bytes: number): FileRe
       code / count,
     );
   facts.imports = imports;
-  if (modules.length > 0) {
-    facts.modules = modules;
-    facts.types = topTypes(symbols);
-  }
+  if (modules.length > 0) facts.modules = modules;
+  const strategy = languageById(language)?.resolution.strategy ?? "";
+  if (IMPORTS_NAME_TYPES.has(strategy)) facts.types = topTypes(symbols);
+  if (strategy === "rust") facts.inlineModules = inlineModules(symbols);
   return {
     type: "measured",
     facts,

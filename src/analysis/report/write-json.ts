@@ -98,6 +98,7 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     imports,
     modules: _modules,
     types: _types,
+    inlineModules: _inlineModules,
     parsed,
     errorBytes,
     language,

@@ -104,6 +104,7 @@ function graphOf(list: FileList, files: readonly RunFile[]): Graph {
       imports: facts.imports,
       modules: facts.modules ?? [],
       types: facts.types ?? [],
+      ...(facts.inlineModules === undefined ? {} : { inlineModules: facts.inlineModules }),
     })),
     readText: (path) => {
       try {

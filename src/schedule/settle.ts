@@ -45,7 +45,7 @@ export function settleFailed(step: Step, id: number, failure: FailureType, messa
     // A host that refuses its probe is there, and that was the question.
     if (recordSuccess(host.breaker, step.now, step.state.options)) host.why = "its probe was answered";
   } else blame(step, open, failure, message);
-  giveBack(step, open, message);
+  giveBack(step, open, failure, message);
 }
 
 function blame(step: Step, open: OpenLease, failure: "worker-lost" | "failed", message: string): void {
@@ -65,12 +65,12 @@ function loseHost(step: Step, host: Host, message: string): void {
   trip(host.breaker, step.now, step.state.options);
   rest(host, message);
   host.epoch++;
-  for (const open of host.open) {
-    if (open.runningSince === undefined) continue;
-    open.unit.hostLosses++;
-    open.unit.avoid.add(host.spec.name);
+  const running = host.open.filter((open) => open.runningSince !== undefined);
+  for (const { unit } of running) {
+    unit.hostLosses++;
+    unit.avoid.add(host.spec.name);
   }
-  takeBackAll(step, host, message);
+  takeBackAll(step, host, message, new Set(running));
 }
 
 function rest(host: Host, message: string): void {
@@ -78,19 +78,26 @@ function rest(host: Host, message: string): void {
 }
 
 /** Ends all leases of a host; last ones first, so that they wait in the order they had. */
-export function takeBackAll(step: Step, host: Host, reason: string): void {
+export function takeBackAll(step: Step, host: Host, reason: string, lost?: ReadonlySet<OpenLease>): void {
   for (const open of host.open.toReversed()) {
     stopLease(step, open, reason);
     host.share.retries++;
-    giveBack(step, open, reason);
+    giveBack(step, open, lost?.has(open) === true ? "host-lost" : "blameless", reason);
   }
 }
 
 /** A unit without a result waits again, whole or in parts, or is given up. A running copy may still save it. */
-function giveBack(step: Step, { unit, lease }: OpenLease, message: string): void {
+function giveBack(
+  step: Step,
+  { unit, lease }: OpenLease,
+  failure: FailureType | "blameless",
+  message: string,
+): void {
   const { state, now, actions } = step;
   if (unit.open.length > 0) return;
-  const reason = quarantineReason(unit, hasOtherHost(state, unit, now), message, state.options);
+  const otherHost = hasOtherHost(state, unit, now);
+  const reason =
+    failure === "blameless" ? undefined : quarantineReason(unit, failure, otherHost, message, state.options);
   if (reason !== undefined) {
     for (const item of unit.items) {
       state.quarantined.push({ item, reason });

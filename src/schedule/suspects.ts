@@ -1,5 +1,5 @@
 import type { ScheduleOptions } from "./options.ts";
-import type { Item } from "./types.ts";
+import type { FailureType, Item } from "./types.ts";
 import type { Unit } from "./unit.ts";
 
 /** One lost host is no sign: hosts are lost for many reasons. */
@@ -29,21 +29,33 @@ export function suspectGroups(unit: Unit): (readonly Item[])[] {
 }
 
 /**
- * Why a unit is given up, or undefined if it is to be tried again. Only a unit of one item is ever given up, and
- * as long as there is another host to try it on, one host alone is no witness. Names no host: a report must not
- * depend on where its parts were computed.
+ * Why a unit is given up after a failure, or undefined if it is to be tried again. Only a unit of one item is ever
+ * given up, and only for a failure it has just had alone: what it inherited from a larger unit may be a
+ * neighbour's. As long as there is another host to try it on, one host is no witness. Names no host: a report must
+ * not depend on where its parts were computed.
  */
 export function quarantineReason(
   unit: Unit,
+  failure: FailureType,
   otherHost: boolean,
   message: string,
   options: ScheduleOptions,
 ): string | undefined {
   if (unit.items.length > 1 || (unit.avoid.size < 2 && otherHost)) return undefined;
-  if (unit.failures >= options.maxFailures) return message;
-  if (unit.workerLosses >= options.maxWorkerLosses)
-    return `took down ${unit.workerLosses} workers, the last time: ${message}`;
-  if (unit.hostLosses >= options.maxHostLosses)
-    return `was running when ${unit.hostLosses} hosts were lost, the last time: ${message}`;
-  return undefined;
+  switch (failure) {
+    case "failed":
+      return unit.failures < options.maxFailures ? undefined : message;
+    case "worker-lost": {
+      const { workerLosses } = unit;
+      if (workerLosses < options.maxWorkerLosses) return undefined;
+      return `took down ${workerLosses} workers, the last time: ${message}`;
+    }
+    case "host-lost": {
+      const { hostLosses } = unit;
+      if (hostLosses < options.maxHostLosses) return undefined;
+      return `was running when ${hostLosses} hosts were lost, the last time: ${message}`;
+    }
+    case "refused":
+      return undefined;
+  }
 }

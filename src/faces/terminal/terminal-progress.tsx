@@ -43,7 +43,8 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
     },
     async stop() {
       clearInterval(timer);
-      // In this order: an unmounted screen keeps its last frame.
+      // In this order: a frame that is still to come, or the last one of an unmounted screen, would stay.
+      await screen.waitUntilRenderFlush();
       screen.clear();
       screen.unmount();
       await screen.waitUntilExit();

@@ -98,6 +98,14 @@ describe.skipIf(!hasProgram("tmux"))("on a terminal", () => {
     expect(await screen()).toBe("before\nthe result\nafter");
   });
 
+  test("what is said at the very end does not stay on the screen", async () => {
+    const { stop, screen, shows } = await terminal(80, "--cancel");
+    await shows(/MB\/s/);
+    stop();
+    await shows(/after/);
+    expect(await screen()).toBe("before\nthe result\nafter");
+  });
+
   test("no line is wider than the terminal, and colour is not needed to read it", async () => {
     const { screen, shows } = await terminal(60, "--color");
     await shows(/MB\/s/);

@@ -47,10 +47,10 @@ export interface ScheduleRequest<I extends Item, R> {
 /**
  * Runs the decision core against real hosts and real time. Resolves when every item has a result or was given up,
  * when no host is left (`starved`), or when `signal` is aborted (`cancelled`, after the running leases have
- * settled). Rejects, after aborting what runs, if `execute` rejects with anything but a LeaseFailure or a callback
- * throws: both are defects.
+ * settled). Rejects, after aborting what runs, if `execute` rejects with anything but a LeaseFailure, a callback
+ * throws, or an item's id is there twice or its weight not above 0: all are defects.
  */
-export function runSchedule<I extends Item, R>(request: ScheduleRequest<I, R>): Promise<Outcome<I>> {
+export async function runSchedule<I extends Item, R>(request: ScheduleRequest<I, R>): Promise<Outcome<I>> {
   return new Driver(request).run();
 }
 
@@ -64,6 +64,7 @@ class Driver<I extends Item, R> {
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #ended = false;
+  #failed = false;
 
   constructor(request: ScheduleRequest<I, R>) {
     this.#request = request;
@@ -104,6 +105,7 @@ class Driver<I extends Item, R> {
 
   /** Inputs that come while another is worked on (a callback that drops a host) wait for their turn. */
   #feed(input: Input, result?: R): void {
+    if (this.#failed) return;
     this.#inputs.push(result === undefined ? { input } : { input, result });
     if (this.#busy) return;
     this.#busy = true;
@@ -169,6 +171,7 @@ class Driver<I extends Item, R> {
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#failed = true;
     clearTimeout(this.#timer);
     for (const { controller } of this.#running.values()) controller.abort(error);
     this.#end.reject(error);

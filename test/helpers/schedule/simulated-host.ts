@@ -37,7 +37,7 @@ export type Answer = { readonly type: "done" } | { readonly type: FailureType; r
 
 /** How long until silence is taken for a loss, and until a connection to a host that is down fails. */
 export const detectionMs = 3000;
-export const connectMs = 500;
+const connectMs = 500;
 
 interface Task {
   readonly lease: Lease;

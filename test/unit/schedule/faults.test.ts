@@ -184,16 +184,4 @@ describe("items that fail", () => {
       if (lease.items.some(({ fits }) => fits === onMac)) expect(lease.host).toBe("mac");
     expect(simulation.outcome).toMatchObject({ end: "starved", unfinished: [all[0]], quarantined: [] });
   });
-
-  it("an item is not given up for what its neighbours did when its own host is dropped", () => {
-    const [bad, good] = items(2);
-    const simulation = simulate({
-      items: bad === undefined || good === undefined ? [] : [bad, good],
-      // One lease of both, which throws twice before its items are tried alone; then the host leaves.
-      hosts: [plainHost("leaves", { slots: 2, leavesAt: 240 }), plainHost("stays", { joinsAt: 230 })],
-      itemModel: (item) => ({ cost: 1, fault: item === bad ? "throws" : undefined }),
-      options: { startDivisor: 0.1, breakerFailures: 100 },
-    });
-    expect(simulation.outcome.quarantined.map(({ item }) => item)).toEqual([bad]);
-  });
 });

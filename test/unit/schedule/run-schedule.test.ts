@@ -120,15 +120,18 @@ describe("runSchedule", () => {
 
   it("a callback that throws ends the run with its error", async () => {
     const defect = new Error("cannot merge");
+    let started = 0;
     const run = runSchedule({
-      items: items(20),
+      items: items(200),
       hosts: twoHosts,
-      execute: (_host, _lease, signal) => work(signal),
+      // Deaf to its signal: an answer after the end must not start anything.
+      execute: () => sleep(++started),
       onResult: () => {
         throw defect;
       },
     });
     await expect(run).rejects.toBe(defect);
+    expect(started).toBeLessThanOrEqual(5);
   });
 
   it("hosts come and go from within callbacks, and what a dropped host had is done elsewhere", async () => {
@@ -152,7 +155,7 @@ describe("runSchedule", () => {
   it("refuses items it could not account for", async () => {
     const request = { hosts: twoHosts, execute: () => Promise.resolve(1), onResult: () => {} };
     const twice = { id: "x", weight: 1 };
-    expect(() => runSchedule({ ...request, items: [twice, twice] })).toThrow(TypeError);
-    expect(() => runSchedule({ ...request, items: [{ id: "x", weight: 0 }] })).toThrow(RangeError);
+    await expect(runSchedule({ ...request, items: [twice, twice] })).rejects.toThrow(TypeError);
+    await expect(runSchedule({ ...request, items: [{ id: "x", weight: 0 }] })).rejects.toThrow(RangeError);
   });
 });

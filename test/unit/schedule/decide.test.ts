@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { decide } from "../../../src/schedule/decide.ts";
+import { nextWake } from "../../../src/schedule/ending.ts";
+import { newState, type State } from "../../../src/schedule/state.ts";
+import type { Action, Input } from "../../../src/schedule/types.ts";
+import type { Lease } from "#schedule";
+
+/** One lease holds whatever there is, and no failure of a host hides what is asked here. */
+const options = { startDivisor: 0.01, breakerFailures: 1000, prefetch: 0 };
+
+function stateWith(items: number, hosts: readonly string[]): State {
+  const state = newState({
+    items: Array.from({ length: items }, (_, number) => ({ id: `item-${number}`, weight: 1 })),
+    options,
+  });
+  for (const name of hosts) decide(state, { type: "host.joined", host: { name, slots: 1 } }, 0);
+  return state;
+}
+
+function startedBy(actions: readonly Action[]): Lease[] {
+  return actions.flatMap((action) => (action.type === "start" ? [action.lease] : []));
+}
+
+/** Feeds an input that is expected to start exactly one lease. */
+function nextLease(state: State, input: Input, now: number): Lease {
+  const [lease, ...others] = startedBy(decide(state, input, now));
+  if (lease === undefined || others.length > 0) throw new Error("not exactly one lease was started");
+  return lease;
+}
+
+function failed(lease: Lease): Input {
+  return { type: "lease.failed", lease: lease.id, failure: "failed", message: "threw" };
+}
+
+describe("decide", () => {
+  it("an item is not given up for what its neighbours did when its host is dropped", () => {
+    const state = stateWith(9, ["only"]);
+    const all = nextLease(state, { type: "begun" }, 0);
+    const group = nextLease(state, failed(all), 10);
+    const alone = nextLease(state, failed(group), 20);
+    expect([all, group, alone].map(({ items }) => items.length)).toEqual([9, 3, 1]);
+    expect(alone.attempt).toBe(3);
+    const actions = decide(state, { type: "host.dropped", host: "only" }, 30);
+    expect(actions.map(({ type }) => type)).toEqual(["stop", "retry", "host"]);
+    expect(state.quarantined).toEqual([]);
+  });
+
+  it("a lost host's lease has a new epoch when it is given to the same host again", () => {
+    const state = stateWith(1, ["only"]);
+    const first = nextLease(state, { type: "begun" }, 0);
+    decide(state, { type: "lease.failed", lease: first.id, failure: "host-lost", message: "silent" }, 10);
+    const again = nextLease(state, { type: "host.joined", host: { name: "only", slots: 1 } }, 20);
+    expect(again).toMatchObject({ unit: first.unit, attempt: 2, epoch: first.epoch + 1 });
+    expect(decide(state, { type: "lease.done", lease: first.id }, 30)).toEqual([
+      { type: "late", lease: first.id },
+    ]);
+    expect(decide(state, { type: "lease.done", lease: again.id }, 40).map(({ type }) => type)).toEqual([
+      "count",
+      "finish",
+      "host",
+    ]);
+  });
+
+  it("asks to be woken later than now only, also when a rest ends while nothing waits", () => {
+    const state = stateWith(2, ["a", "b"]);
+    const [first] = startedBy(decide(state, { type: "begun" }, 0));
+    if (first === undefined) throw new Error("nothing was started");
+    decide(state, { type: "lease.failed", lease: first.id, failure: "host-lost", message: "silent" }, 10);
+    for (let now = 10, wakes = 0; wakes < 50; wakes++) {
+      const at = nextWake(state, now);
+      if (at === undefined) break;
+      expect(at).toBeGreaterThan(now);
+      now = at;
+      decide(state, { type: "woke" }, now);
+    }
+  });
+});

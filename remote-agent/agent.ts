@@ -60,15 +60,14 @@ export function serve(nonce: string, folder: string): void {
   const openStream = connection.openStream.bind(connection);
   const commands = new Commands({ children, openStream, send });
 
-  /** Runs what a question asks for and says that it is done, or why not. */
-  function answer(call: number, work: () => Promise<void> | void): Promise<void> {
-    return (async () => work())().then(
-      () => send({ type: "done", call }),
-      (error: unknown) => {
-        const code = error instanceof AgentFailure ? error.code : "failed";
-        send({ type: "failed", call, code, message: messageOf(error) });
-      },
-    );
+  /** Runs what a question asks for, and says that it is done or why not. */
+  async function answer(call: number, work: () => Promise<AgentMessage | void> | void): Promise<void> {
+    try {
+      send((await work()) ?? { type: "done", call });
+    } catch (error) {
+      const code = error instanceof AgentFailure ? error.code : "failed";
+      send({ type: "failed", call, code, message: messageOf(error) });
+    }
   }
 
   function receive(message: ControllerMessage, body: Uint8Array): void | Promise<void> {
@@ -77,7 +76,11 @@ export function serve(nonce: string, folder: string): void {
         connection.useCodec(codecOf(message.compression, zlib));
         return;
       case "facts":
-        send({ type: "facts", call: message.call, facts: hostFacts(home) });
+        void answer(message.call, async () => ({
+          type: "facts",
+          call: message.call,
+          facts: await hostFacts(home),
+        }));
         return;
       case "workers.start":
         void answer(message.call, async () => {

@@ -1,8 +1,9 @@
 import { statfsSync } from "node:fs";
 import os from "node:os";
+import { gpus, toolsOnPath } from "./equipment.ts";
 
 /** What placement and `caelum fleet facts` want to know; bytes, milliseconds since the epoch. */
-export function hostFacts(home: string): Record<string, unknown> {
+export async function hostFacts(home: string): Promise<Record<string, unknown>> {
   const cpus = os.cpus();
   return {
     hostname: os.hostname(),
@@ -19,6 +20,8 @@ export function hostFacts(home: string): Record<string, unknown> {
     temporary: os.tmpdir(),
     user: userName(),
     clock: Date.now(),
+    gpus: await gpus(),
+    tools: toolsOnPath(),
     ...vitals(home),
   };
 }

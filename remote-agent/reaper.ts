@@ -19,11 +19,12 @@ export class Reaper {
   }
 }
 
+// Not `kill -9 -- -ID`: dash takes the two dashes for a process.
 const script = [
   "trap '' HUP INT TERM",
   "p=' '",
   'while read -r op id; do case $op in +) p="$p$id ";; -) p="${p%% $id *} ${p#* $id }";; esac; done',
-  'for id in $p; do kill -9 -- "-$id" 2>/dev/null; done',
+  'for id in $p; do kill -9 "-$id" 2>/dev/null; done',
 ].join("\n");
 
 function startReaper(): Writable | undefined {

@@ -122,5 +122,6 @@ export async function nextLine(
 
 /** Why a channel is over, in words. */
 export function describeEnd({ code, signal, error }: ChannelEnd): string {
+  if (error === undefined && signal === undefined && code === undefined) return "the way to it was cut";
   return error?.message ?? `it ended with ${signal ?? `exit code ${code ?? "unknown"}`}`;
 }

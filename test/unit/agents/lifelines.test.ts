@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSession, SessionLostError } from "#agents";
 import { localHost } from "#fleet";
-import { eventually, isAlive } from "../../helpers/processes.ts";
+import { eventually, isAlive, isBusy } from "../../helpers/processes.ts";
 import { ask, builtForTests, localSession } from "../../helpers/local-session.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -20,7 +20,8 @@ describe("whatever dies, nothing of ours stays", () => {
     const open = [ask(workers, "spin"), ask(workers, "spin"), ask(workers, "echo waiting"), session.facts()];
     const outcomes = Promise.allSettled(open);
     // An answer that arrives shows that what was sent before it has arrived too.
-    await session.missingBlobs([]);
+    await session.missingBlobs(["0".repeat(64)]);
+    for (const pid of pids) await eventually(`worker ${pid} spins`, () => isBusy(Number(pid)));
     process.kill(session.hello.pid, "SIGKILL");
     for (const outcome of (await outcomes).slice(0, 3)) {
       expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(SessionLostError) as unknown });

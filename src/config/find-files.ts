@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
 import { systemCode } from "#kernel";
 import { ConfigError } from "./errors.ts";
 import { type ConfigSource, sourceOfProgram, SyntaxProblem } from "./source.ts";
@@ -27,40 +27,46 @@ export interface ConfigFile {
 /** How a file is called in messages. */
 export type Shown = (file: string) => string;
 
+/** Undefined: the file is fine, but holds no settings. */
+type Loader = (file: string, content: string) => Promise<ConfigSource | undefined>;
+
 // Parsers are loaded for the files that are there: every command that reads settings waits for this.
 const readJson: Loader = async (file, content) => {
+  const inPackage = path.basename(file) === "package.json";
+  // Most name no settings, and what else is wrong with one is not ours to say.
+  if (inPackage && !content.includes('"caelum"')) return undefined;
   const { sourceOfJson } = await import("./json-source.ts");
-  if (path.basename(file) !== "package.json") return sourceOfJson(content);
-  const source = sourceOfJson(content, ["caelum"]);
-  return source.value === undefined ? {} : { caelum: source };
+  const source = sourceOfJson(content, inPackage ? ["caelum"] : []);
+  return source.value === undefined ? undefined : source;
 };
 const readYaml: Loader = async (_file, content) => (await import("./yaml-source.ts")).sourceOfYaml(content);
-const readProgram =
-  (extension: keyof typeof defaultLoaders): Loader =>
-  async (file, content) =>
-    sourceOfProgram(await defaultLoaders[extension](file, content));
+/** Of cosmiconfig, only its loaders: its search reads settings of its own from wherever the process was started. */
+const readProgram: Loader = async (file, content) => {
+  const { defaultLoaders } = await import("cosmiconfig");
+  const load = defaultLoaders[path.extname(file) as keyof typeof defaultLoaders];
+  return sourceOfProgram(await load(file, content));
+};
 
-const loaders: Record<string, Loader> = {
-  noExt: readYaml,
+const loaders: Readonly<Record<string, Loader>> = {
+  "": readYaml,
   ".yaml": readYaml,
   ".yml": readYaml,
   ".json": readJson,
-  ...Object.fromEntries(programs.map((extension) => [`.${extension}`, readProgram(`.${extension}`)])),
+  ...Object.fromEntries(programs.map((extension) => [`.${extension}`, readProgram])),
 };
 
-function explorer(searchPlaces: readonly string[]) {
-  return cosmiconfig("caelum", {
-    searchPlaces: [...searchPlaces],
-    searchStrategy: "none",
-    loaders,
-    cache: false,
-  });
+/** Throws what hinders reading; undefined for a file that says nothing. */
+async function load(file: string): Promise<ConfigSource | undefined> {
+  const content = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+  const loader = loaders[path.extname(file)];
+  if (loader === undefined) throw new Error(`settings cannot be read from "${path.extname(file)}" files`);
+  return content.trim() === "" ? undefined : loader(file, content);
 }
 
 /** The file given with `--config`. */
 export async function loadGivenFile(file: string, shown: Shown): Promise<ConfigFile> {
-  const found = await explain(explorer(projectPlaces).load(file), file, shown);
-  return { file, source: (found?.config as ConfigSource | undefined) ?? sourceOfProgram({}) };
+  const source = await explain(load(file), file, shown);
+  return { file, source: source ?? sourceOfProgram({}) };
 }
 
 /** The nearest file of the project, from `cwd` upwards. */
@@ -76,13 +82,20 @@ export async function findProjectFile(
   return undefined;
 }
 
+/** The first of these files in a folder that says something. */
 export async function findIn(
   folder: string,
   places: readonly string[],
   shown: Shown,
 ): Promise<ConfigFile | undefined> {
-  const found = await explain(explorer(places).search(folder), folder, shown);
-  return found === null ? undefined : { file: found.filepath, source: found.config as ConfigSource };
+  for (const place of places) {
+    const file = path.join(folder, place);
+    // One look for each place is much less than an error for each.
+    if (!existsSync(file)) continue;
+    const source = await explain(load(file), file, shown);
+    if (source !== undefined) return { file, source };
+  }
+  return undefined;
 }
 
 /**
@@ -113,16 +126,15 @@ async function isOwnRepository(folder: string): Promise<boolean> {
   }
 }
 
-async function explain<T>(loading: Promise<T>, fallbackFile: string, shown: Shown): Promise<T> {
+async function explain<T>(loading: Promise<T>, file: string, shown: Shown): Promise<T> {
   try {
     return await loading;
   } catch (error) {
-    const file = (error as { filepath?: string } | undefined)?.filepath ?? fallbackFile;
     const where = shown(file);
     if (error instanceof SyntaxProblem) {
       throw new ConfigError([{ where, position: error.position, message: error.message }], { cause: error });
     }
-    const missing = systemCode(error) === "ENOENT" && file === fallbackFile;
+    const missing = systemCode(error) === "ENOENT" && !existsSync(file);
     const reason = error instanceof Error ? error.message : String(error);
     const message = missing ? "does not exist" : `could not be loaded: ${reason}`;
     throw new ConfigError([{ where, position: undefined, message }], missing ? {} : { cause: error });

@@ -77,6 +77,10 @@ describe("where settings are found", () => {
     expect((await load(files, { cwd: "project/a" })).config.values.analyze.workers).toBe(3);
   });
 
+  test("a broken package.json that does not name caelum is somebody else's problem", async () => {
+    expect((await load({ "project/package.json": '{ "name": ' })).config.files).toEqual([]);
+  });
+
   test("an empty file says nothing", async () => {
     expect((await load({ "project/.caelumrc": "\n" })).config.files).toEqual([]);
     const given = await load({ "project/empty.yaml": "" }, { file: "empty.yaml" });
@@ -217,7 +221,7 @@ describe("what is wrong", () => {
       /^caelum\.config\.yaml:2:1 {2}Map keys must be unique/,
     ],
     ["caelum.config.json", '{\n  "analyze": }', /^caelum\.config\.json:2:14 {2}is not JSON: value expected/],
-    ["package.json", '{\n  "name": "x",\n', /^package\.json(:3:1) {2}is not JSON/],
+    ["package.json", '{\n  "caelum": {},\n', /^package\.json:3:1 {2}is not JSON/],
     [
       "caelum.config.json",
       "[1]",

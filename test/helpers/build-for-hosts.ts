@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,8 +9,9 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /** Builds a file of this repository as what is sent to hosts, into a temporary folder. */
 export async function buildForHosts(entry: string): Promise<LocalFile> {
-  const folder = await mkdtemp(path.join(tmpdir(), "caelum-built-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // The run's own folder, which goes when the run ends: workers of the test runner are killed without a last word.
+  const parent = process.env["CAELUM_TEST_COMPILE_CACHE"] ?? tmpdir();
+  const folder = await mkdtemp(path.join(parent, "caelum-built-"));
   const name = path.basename(entry, ".ts");
   await build({ ...uploadedFormat, entryPoints: { [name]: path.join(root, entry) }, outdir: folder });
   return localFile(path.join(folder, `${name}.cjs`));

@@ -17,6 +17,8 @@ const BYTES_PER_FILE = 2000;
 const TIMEOUT_MS = 60_000;
 const TIMEOUT_MS_PER_BYTE = 0.02;
 
+/** A unit's results are in memory three times on their way; units of this size cost nothing and bound that. */
+const LEASE_MS = 300;
 /** The only host is this machine: when its agent cannot be started, waiting does not help. */
 const STARVE_AFTER_MS = 5000;
 
@@ -72,7 +74,7 @@ export async function measureOnWorkers(
       },
       signal,
       clock,
-      options: { starveAfterMs: STARVE_AFTER_MS },
+      options: { starveAfterMs: STARVE_AFTER_MS, maxLeaseMs: LEASE_MS },
     });
     throwIfAborted(signal);
     const { lastFailure = "unknown" } = workers;

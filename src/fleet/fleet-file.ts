@@ -16,6 +16,8 @@ export interface Fleet {
   hosts: readonly Host[];
   /** Group → names of hosts. */
   groups: ReadonlyMap<string, readonly string[]>;
+  /** Host → its line in the file, from 1. */
+  lines: ReadonlyMap<string, number>;
 }
 
 /** Reads a fleet file. Throws a FleetFileError that lists everything that is wrong with file, line and path. */
@@ -50,12 +52,15 @@ export function parseFleet(text: string, file: string): Fleet {
   const problems: FleetIssue[] = [];
   const fleet = buildFleet(result.output, file, (where, message) => problems.push(at(where, message)));
   if (problems.length > 0) throw new FleetFileError(file, problems);
-  return fleet;
+  const hostLines = fleet.hosts.map(
+    (host, index) => [host.name, lineOf(document, lines, ["hosts", index])] as const,
+  );
+  return { ...fleet, lines: new Map(hostLines) };
 }
 
 type Complain = (where: readonly (string | number)[], message: string) => void;
 
-function buildFleet(input: FleetInput, file: string, complain: Complain): Fleet {
+function buildFleet(input: FleetInput, file: string, complain: Complain): Omit<Fleet, "lines"> {
   const folder = path.dirname(path.resolve(file));
   const groups = new Map<string, readonly string[]>();
   const groupSettings: [members: readonly string[], settings: SettingsInput][] = [];

@@ -1,3 +1,4 @@
+export { addHost, type AddedHost, type NewHost } from "./add-host.ts";
 export { connectHost } from "./connect.ts";
 export {
   AuthenticationError,
@@ -16,9 +17,12 @@ export { fleetSchema } from "./fleet-schema.ts";
 export { type Host, localHost } from "./host.ts";
 export { findFleetFile, loadFleet } from "./load-fleet.ts";
 export { localTransport } from "./local-transport.ts";
-export { type Selection, selectHosts } from "./select-hosts.ts";
+export { type Selection, selectHosts, selectSomeHosts } from "./select-hosts.ts";
 export { opensshTransport } from "./ssh/openssh-transport.ts";
 export { ssh2Transport } from "./ssh/ssh2-transport.ts";
 export { type ResolvedHost, resolveHost } from "./ssh/resolve.ts";
-export { type ShownKey, shownHostKey, trustHostKey } from "./ssh/trust.ts";
+export { whyOnlyOpenssh } from "./ssh/identities.ts";
+export { sshGreeting } from "./ssh/greet.ts";
+export { isKnownByAuthorityOnly, knownKeys, type KnownLine } from "./ssh/known-hosts.ts";
+export { randomArt, type ShownKey, shownHostKey, trustHostKey } from "./ssh/trust.ts";
 export type { Channel, ChannelEnd, Link, RemoteFiles, Transport } from "./transport.ts";

@@ -12,18 +12,20 @@ export function runProgram(
   program: string,
   args: readonly string[],
   signal?: AbortSignal,
+  input?: string,
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       windowsHide: true,
       timeout: 15_000,
       ...(signal === undefined ? {} : { signal }),
     });
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdin?.on("error", () => undefined).end(input);
     child.once("error", reject);
     child.once("close", (code) => resolve({ code: code ?? undefined, stdout, stderr }));
   });

@@ -24,6 +24,36 @@ export async function knownKeys(resolved: ResolvedHost, signal?: AbortSignal): P
   return found.flatMap(({ stdout }) => parseKnownKeys(stdout));
 }
 
+/** Where a key of known_hosts stands. */
+export interface KnownLine {
+  file: string;
+  /** From 1. */
+  line: number;
+  type: string;
+}
+
+/** The lines about a host that do not hold the key it shows: what ssh calls offending. */
+export async function linesInTheWay(
+  resolved: ResolvedHost,
+  shownKey: string,
+  signal?: AbortSignal,
+): Promise<KnownLine[]> {
+  const files = resolved.knownHostsFiles.filter((file) => existsSync(file));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const { stdout } = await runProgram("ssh-keygen", ["-F", knownName(resolved), "-f", file], signal);
+      // Each line of the file comes behind a `# Host NAME found: line 3`, and perhaps a word on its marker.
+      const lines = [...stdout.matchAll(/^# Host .* found: line (\d+).*\n(.*)/gm)];
+      return lines.flatMap(([, line, text = ""]) =>
+        parseKnownKeys(text)
+          .filter(({ marker, key }) => marker === "@revoked" || (marker === "" && key !== shownKey))
+          .map(({ type }) => ({ file, line: Number(line), type })),
+      );
+    }),
+  );
+  return found.flat();
+}
+
 /** The name in known_hosts: with the port when it is not 22, unless an alias was configured. */
 export function knownName({ hostKeyAlias, hostname, port }: ResolvedHost): string {
   if (hostKeyAlias !== undefined) return hostKeyAlias;

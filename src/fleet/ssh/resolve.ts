@@ -22,6 +22,8 @@ export interface ResolvedHost {
   knownHostsFiles: readonly string[];
   /** Name under which the host's key is known, without port. */
   hostKeyAlias: string | undefined;
+  /** New lines of known_hosts are to hide the host's name. */
+  hashKnownHosts?: boolean;
 }
 
 /**
@@ -81,6 +83,7 @@ export function parseResolved(text: string, host: Host, agentSocket: string | un
       .flatMap((files) => files?.split(" ") ?? [])
       .map(absolute),
     hostKeyAlias: first("hostkeyalias"),
+    ...(first("hashknownhosts") === "yes" ? { hashKnownHosts: true } : {}),
   };
 }
 

@@ -6,6 +6,8 @@ import { type Bind, examples } from "./command.ts";
 import { register as registerComplete } from "./complete.ts";
 import { register as registerCompletion } from "./completion.ts";
 import { register as registerConfigShow } from "./config/show.ts";
+import { register as registerFleetAdd } from "./fleet/add.ts";
+import { register as registerFleetList } from "./fleet/list.ts";
 import { version } from "./version.ts";
 
 /** The whole command tree: parsing, help, completion and the reference pages all read this one. */
@@ -42,6 +44,9 @@ export function createProgram(bind: Bind): Command {
   registerCacheClear(cache, bind);
   const config = group(program, "config", "settings");
   registerConfigShow(config, bind);
+  const fleet = group(program, "fleet", "the machines that caelum works on");
+  registerFleetList(fleet, bind);
+  registerFleetAdd(fleet, bind);
   registerCompletion(program, bind);
   registerComplete(program, bind);
   return program;

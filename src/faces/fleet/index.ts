@@ -1,0 +1,1 @@
+export { showAdded, showHosts } from "./show-hosts.ts";

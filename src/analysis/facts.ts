@@ -26,6 +26,8 @@ export interface FunctionFacts {
   nesting: number;
   cyclomatic: number;
   cognitive: number;
+  /** The same without what functions inside it add: whose code is it that is hard to read. */
+  ownCognitive: number;
   halstead: HalsteadCounts & { volume: number; difficulty: number; effort: number };
   /** 0–100, higher is easier to maintain. */
   maintainability: number;

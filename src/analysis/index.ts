@@ -7,4 +7,6 @@ export { reportSchema } from "./report/report-schema.ts";
 export { writeJson, writeJsonLines } from "./report/write-json.ts";
 export type { Analysis, Gate, HowItRan, LeftOut, Limits } from "./run/analysis.ts";
 export { analyze, type AnalyzeOptions } from "./run/analyze.ts";
+export { type FleetChange, type FleetPlan, NoUsableHostError, type RunControl } from "./run/fleet-plan.ts";
+export type { FleetSummary } from "./run/fleet-tally.ts";
 export type { PlacedFunction } from "./run/worst-functions.ts";

@@ -18,6 +18,7 @@ export interface FileFacts {
   cognitive: number;
   maxCyclomatic: number;
   maxCognitive: number;
+  maxOwnCognitive: number;
   maxNesting: number;
   /** Sums over functions. */
   halsteadVolume: number;

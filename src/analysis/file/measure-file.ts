@@ -3,7 +3,7 @@ import type { SymbolFacts } from "../facts.ts";
 import { languageById } from "../languages/index.ts";
 import { compileLanguage } from "../measure/compile.ts";
 import { type Extracted, Extractor } from "../measure/extract.ts";
-import { maintainability, round2 } from "../measure/formulas.ts";
+import { maintainability } from "../measure/formulas.ts";
 import type { LoadedGrammar, Parsers } from "../parse/parsers.ts";
 import type { FileFacts, FileResult } from "./file-facts.ts";
 
@@ -84,6 +84,7 @@ function noFunctions(language: string, bytes: number): FileFacts {
     cognitive: 0,
     maxCyclomatic: 0,
     maxCognitive: 0,
+    maxOwnCognitive: 0,
     maxNesting: 0,
     halsteadVolume: 0,
     halsteadEffort: 0,
@@ -140,14 +141,13 @@ function measured(extracted: Extracted, language: string, bytes: number): FileRe
     if (!one.nested) facts.cognitive += one.cognitive;
     facts.maxCyclomatic = Math.max(facts.maxCyclomatic, one.cyclomatic);
     facts.maxCognitive = Math.max(facts.maxCognitive, one.cognitive);
+    facts.maxOwnCognitive = Math.max(facts.maxOwnCognitive, one.ownCognitive);
     facts.maxNesting = Math.max(facts.maxNesting, one.nesting);
     facts.halsteadVolume += one.halstead.volume;
     facts.halsteadEffort += one.halstead.effort;
     code += one.code;
   }
   facts.cyclomatic += ownCyclomatic;
-  facts.halsteadVolume = round2(facts.halsteadVolume);
-  facts.halsteadEffort = round2(facts.halsteadEffort);
   const count = functions.length;
   if (count > 0)
     facts.maintainability = maintainability(

@@ -43,14 +43,12 @@ export const Role = {
   operator: 1 << 19,
   operand: 1 << 20,
   /** Tokens of nothing but white space (line ends that a grammar names): they make no line a code line. */
-  blank: 1 << 21,
   /** Literals that may have an interpolation inside. */
   template: 1 << 22,
 } as const;
 
 /** Roles that the main loop deals with by itself. */
-export const TOKEN_ROLES =
-  Role.comment | Role.literal | Role.template | Role.operator | Role.operand | Role.blank;
+export const TOKEN_ROLES = Role.comment | Role.literal | Role.template | Role.operator | Role.operand;
 
 export interface Condition {
   parents: ReadonlySet<number> | undefined;
@@ -404,7 +402,6 @@ function tokenRoles(language: Language): Uint32Array {
     if (language.nodeTypeIsNamed(symbol)) continue;
     const text = language.nodeTypeForId(symbol) ?? "";
     roles[symbol] = SILENT_TOKENS.has(text) ? 0 : Role.operator;
-    if (text.trim() === "") roles[symbol]! |= Role.blank;
   }
   return roles;
 }

@@ -49,8 +49,6 @@ const Mark = {
   soft: 128,
 } as const;
 
-const NO_LINES = new Int32Array(0);
-
 interface OpenContainer {
   name: string;
   isType: boolean;
@@ -147,7 +145,7 @@ export class Extractor {
         const start = nodes[at + START]!;
         const stop = nodes[at + END]!;
         if (stop > start) {
-          lines.token(nodes[at + ROW]!, stop, role);
+          lines.token(nodes[at + ROW]!, start, stop, role);
           if (this.#inner !== undefined) {
             if (role & Role.operator) this.#operator(this.#inner, symbol);
             else if (role & Role.operand && !(role & Role.comment)) this.#operand(this.#inner, start, stop);
@@ -336,8 +334,13 @@ export class Extractor {
       one.cognitive += 1 + (structural ? nesting - one.base : 0);
       if (structural) one.allStructures++;
     }
-    if (this.#inner === undefined) this.#result.topCognitive += 1 + nesting;
-    else if (structural) this.#inner.ownStructures++;
+    const inner = this.#inner;
+    if (inner === undefined) {
+      this.#result.topCognitive += 1 + nesting;
+      return;
+    }
+    inner.ownCognitive += 1 + (structural ? nesting - inner.base : 0);
+    if (structural) inner.ownStructures++;
   }
 
   #isLogical(node: number): boolean {
@@ -490,6 +493,7 @@ export class Extractor {
     const { facts } = done;
     facts.cyclomatic = done.cyclomatic;
     facts.cognitive = done.cognitive - done.takenBack;
+    facts.ownCognitive = done.ownCognitive;
     facts.nesting = done.nesting;
     facts.errorBytes = done.errorBytes;
     facts.halstead = halstead(done.distinctOperators, done.distinctOperands, done.operators, done.operands);
@@ -537,12 +541,11 @@ export class Extractor {
   #finish(): void {
     const lines = this.#lines;
     const result = this.#result;
-    result.lines = lines.totals();
-    const codeBefore = result.functions.length > 0 ? lines.codeBefore() : NO_LINES;
+    result.lines = lines.finish();
     for (const facts of result.functions) {
       const end = lines.rowOf(lastCharacter(this.#text, facts.endLine));
       facts.endLine = Math.max(end + 1, facts.line);
-      facts.code = codeBefore[facts.endLine]! - codeBefore[facts.line - 1]!;
+      facts.code = lines.codeIn(facts.line, facts.endLine);
       facts.maintainability = maintainability(facts.halstead.volume, facts.cyclomatic, facts.code);
     }
     result.symbols.forEach((symbol, index) => {

@@ -1,6 +1,6 @@
 import type { FunctionFacts } from "../facts.ts";
 
-/** Measures are rounded to two decimals when they are made, so that every sum and report starts from the same value. */
+/** Measures are rounded when they are made, so that every sum and report starts from the same value. */
 export function round2(value: number): number {
   return Math.round(value * 100) / 100;
 }
@@ -20,9 +20,9 @@ export function halstead(
     distinctOperands,
     operators,
     operands,
-    volume: round2(volume),
+    volume: Math.round(volume),
     difficulty: round2(difficulty),
-    effort: round2(difficulty * volume),
+    effort: Math.round(difficulty * volume),
   };
 }
 

@@ -5,58 +5,57 @@ const CODE = 2;
 const COMMENT = 1;
 
 /**
- * Classifies the lines of one text from its tokens. A line is blank when it holds
- * only white space, comment when everything on it is comment, else code.
+ * Classifies the lines of one text from its tokens. A line is blank when it holds only white space, comment when
+ * everything on it is comment, else code. Only lines that no token has spoken for are looked at by themselves.
  */
 export class LineClasses {
+  #text = "";
   #starts = new Int32Array(1024);
   #class = new Uint8Array(1024);
-  #blank = new Uint8Array(1024);
+  #codeBefore = new Int32Array(1024);
   #count = 0;
 
   reset(text: string): void {
+    this.#text = text;
+    let starts = this.#starts;
     let count = 0;
-    let start = 0;
-    const { length } = text;
-    while (start < length) {
-      if (count + 1 >= this.#starts.length) this.#grow();
-      let end = text.indexOf("\n", start);
-      if (end < 0) end = length;
-      this.#starts[count] = start;
-      let at = start;
-      while (at < end && isSpace(text.charCodeAt(at))) at++;
-      this.#blank[count] = at === end ? 1 : 0;
-      this.#class[count] = 0;
-      count++;
-      start = end + 1;
+    for (let start = 0; start < text.length;) {
+      if (count + 2 >= starts.length) starts = this.#grow();
+      starts[count++] = start;
+      const end = text.indexOf("\n", start);
+      start = end < 0 ? text.length : end + 1;
     }
-    this.#starts[count] = length + 1;
+    starts[count] = text.length + 1;
+    this.#class.fill(0, 0, count);
     this.#count = count;
   }
 
-  #grow(): void {
-    const starts = new Int32Array(this.#starts.length * 2);
+  #grow(): Int32Array<ArrayBuffer> {
+    const length = this.#starts.length * 2;
+    const starts = new Int32Array(length);
     starts.set(this.#starts);
     this.#starts = starts;
-    const classes = new Uint8Array(this.#class.length * 2);
-    classes.set(this.#class);
-    this.#class = classes;
-    const blank = new Uint8Array(this.#blank.length * 2);
-    blank.set(this.#blank);
-    this.#blank = blank;
+    this.#class = new Uint8Array(length);
+    this.#codeBefore = new Int32Array(length);
+    return starts;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
-  /** A token that is not empty, by the row of its start and the position behind it. */
-  token(row: number, end: number, role: number): void {
-    if (role & Role.blank) return;
+  /** A token that is not empty, by the row of its start, its first position and the one behind it. */
+  token(row: number, start: number, end: number, role: number): void {
     const mark = role & Role.comment ? COMMENT : CODE;
-    this.#class[row]! |= mark;
+    if (!isSpace(this.#text.charCodeAt(start)) || !this.#isBlank(row)) this.#class[row]! |= mark;
+    // Behind the last row stands a position that no token reaches.
     const starts = this.#starts;
-    while (row + 1 < this.#count && starts[row + 1]! < end) this.#class[++row]! |= mark;
+    for (let next = row + 1; starts[next]! < end; next++) {
+      if (!this.#isBlank(next)) this.#class[next]! |= mark;
+    }
+  }
+
+  #isBlank(row: number): boolean {
+    const end = this.#starts[row + 1]! - 1;
+    let at = this.#starts[row]!;
+    while (at < end && isSpace(this.#text.charCodeAt(at))) at++;
+    return at >= end;
   }
 
   /** Row (from 0) of a position. */
@@ -72,34 +71,32 @@ export class LineClasses {
     return low;
   }
 
-  lineEnd(row: number): number {
-    return this.#starts[row + 1]! - 1;
-  }
-
-  totals(): LineCounts {
+  /** After the last token: all lines of the text. */
+  finish(): LineCounts {
+    const before = this.#codeBefore;
     let code = 0;
     let comment = 0;
-    let blank = 0;
     for (let row = 0; row < this.#count; row++) {
-      if (this.#blank[row]) blank++;
-      else if (this.#class[row] === COMMENT) comment++;
-      else code++;
+      before[row] = code;
+      const kind = this.#class[row]!;
+      if (kind === COMMENT) comment++;
+      // Text that no token holds lies in an error.
+      else if (kind !== 0 || !this.#isBlank(row)) code++;
     }
-    return { code, comment, blank };
+    before[this.#count] = code;
+    return { code, comment, blank: this.#count - code - comment };
   }
 
-  /** [n] = code lines among the first n lines. */
-  codeBefore(): Int32Array {
-    const before = new Int32Array(this.#count + 2);
-    for (let row = 0; row < this.#count; row++) {
-      const isCode = !this.#blank[row] && this.#class[row] !== COMMENT;
-      before[row + 1] = before[row]! + (isCode ? 1 : 0);
-    }
-    before[this.#count + 1] = before[this.#count]!;
-    return before;
+  /** After `finish`: code lines from one line to another, both from 1 and inclusive. */
+  codeIn(line: number, endLine: number): number {
+    return (
+      this.#codeBefore[Math.min(endLine, this.#count)]! - this.#codeBefore[Math.min(line - 1, this.#count)]!
+    );
   }
 }
 
 function isSpace(code: number): boolean {
+  // Nearly every token begins with what this line turns away.
+  if (code > 32 && code < 0xa0) return false;
   return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff;
 }

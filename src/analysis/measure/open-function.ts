@@ -15,6 +15,8 @@ export interface OpenFunction {
   cyclomatic: number;
   /** Sum of increments, before wrappers are taken back. */
   cognitive: number;
+  /** The same without functions inside. */
+  ownCognitive: number;
   /** Structural increments in its own body, and in all functions inside. */
   ownStructures: number;
   allStructures: number;
@@ -53,6 +55,7 @@ export function beginFacts(
     nesting: 0,
     cyclomatic: 1,
     cognitive: 0,
+    ownCognitive: 0,
     halstead: halstead(0, 0, 0, 0),
     maintainability: 0,
     nested,
@@ -78,6 +81,7 @@ export function openFunction(
     structuresBase: at.structuresBase,
     cyclomatic: 1,
     cognitive: 0,
+    ownCognitive: 0,
     ownStructures: 0,
     allStructures: 0,
     takenBack: 0,

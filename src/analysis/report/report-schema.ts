@@ -54,6 +54,7 @@ const functionEntry = v.object({
   nesting: count,
   cyclomatic: v.pipe(v.number(), v.integer(), v.minValue(1)),
   cognitive: count,
+  ownCognitive: v.pipe(count, v.description("without what functions inside it add")),
   halstead,
   maintainability: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
   nested: v.pipe(v.boolean(), v.description("stands inside another function")),
@@ -128,7 +129,10 @@ export const reportSchema = v.object({
     ...totals,
     languages: v.array(v.object({ language: v.string(), name: v.string(), files: count, ...totals })),
     skipped: v.pipe(v.record(v.string(), count), v.description("files left out, by reason")),
-    worst: v.object({ cognitive: v.array(placed), cyclomatic: v.array(placed) }),
+    worst: v.pipe(
+      v.object({ cognitive: v.array(placed), cyclomatic: v.array(placed) }),
+      v.description("the 20 worst functions by `ownCognitive` and by `cyclomatic`"),
+    ),
     imports: v.object({ resolved: count, external: count, unresolved: count }),
     gates: v.array(
       v.object({

@@ -100,6 +100,7 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     types: _types,
     inlineModules: _inlineModules,
     parsed,
+    maxOwnCognitive: _maxOwnCognitive,
     errorBytes,
     language,
     bytes,

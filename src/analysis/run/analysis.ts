@@ -2,6 +2,7 @@ import { compareByBytes, type FileList, type SkippedFile } from "../discovery/in
 import { textLanguages } from "../discovery/index.ts";
 import { cycles, importCounts, type Focus, type Graph } from "../graph/index.ts";
 import { languageById } from "../languages/index.ts";
+import type { FleetSummary } from "./fleet-tally.ts";
 import {
   folderTotals,
   type FolderTotals,
@@ -42,6 +43,8 @@ export interface HowItRan {
   /** Files that the cache or a measurement was needed for; some of them turn out not to count. */
   listed: number;
   cacheHits: number;
+  /** Who did what, when hosts of a fleet worked. */
+  fleet?: FleetSummary;
   /** How the files were found, and why not through git where there is a repository. */
   source: FileList["source"];
   notice?: string;

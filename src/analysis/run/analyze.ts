@@ -46,6 +46,7 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
       workers: collected.workers,
       cacheHits: collected.cacheHits,
       source: list.source,
+      ...(collected.fleet === undefined ? {} : { fleet: collected.fleet }),
       ...(list.notice === undefined ? {} : { notice: list.notice }),
     },
     complete: complete && list.skipped.every(({ reason }) => reason !== "unreadable"),

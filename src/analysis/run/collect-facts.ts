@@ -8,6 +8,8 @@ import type { ArrivedResult } from "../file/wire.ts";
 import { languages } from "../languages/index.ts";
 import { Parsers } from "../parse/parsers.ts";
 import { engineVersion, localAssets } from "./engine-files.ts";
+import type { FleetPlan, RunControl } from "./fleet-plan.ts";
+import type { FleetSummary } from "./fleet-tally.ts";
 
 export interface CollectOptions {
   /** Worker processes; undefined: one per core, or none at all for a small job. */
@@ -16,12 +18,16 @@ export interface CollectOptions {
   /** Language ids asked for. */
   only: readonly string[];
   maxFileSize: number;
+  /** Whose hosts do the work; undefined: this machine. */
+  fleet?: FleetPlan;
 }
 
 export interface RunContext {
   events: EventStream;
   signal: AbortSignal;
   clock: Clock;
+  /** Called once when workers begin; a small job has none. */
+  onControl?: (control: RunControl) => void;
 }
 
 export interface Collected {
@@ -31,6 +37,7 @@ export interface Collected {
   lost: Map<number, string>;
   cacheHits: number;
   workers: number;
+  fleet?: FleetSummary;
 }
 
 /** Takes one file's result; `sha` is empty when its content could not be read. */
@@ -70,7 +77,10 @@ export async function collectFacts(
         : await lookUp(list, cache, collected, options, context);
     const bytes = missing.reduce((sum, index) => sum + files[index]!.size, 0);
     const small =
-      options.workers === undefined && bytes <= SMALL_JOB_BYTES && missing.length <= SMALL_JOB_FILES;
+      options.fleet === undefined &&
+      options.workers === undefined &&
+      bytes <= SMALL_JOB_BYTES &&
+      missing.length <= SMALL_JOB_FILES;
     if (missing.length === 0) {
       // Nothing to do, nothing to start.
     } else if (small) await measureHere(root, files, missing, options, context, keep);
@@ -78,6 +88,7 @@ export async function collectFacts(
       const { measureOnWorkers } = await import("./measure-on-workers.ts");
       const outcome = await measureOnWorkers(list, missing, options, context, keep);
       collected.workers = outcome.workers;
+      if (outcome.fleet !== undefined) collected.fleet = outcome.fleet;
       for (const [index, reason] of outcome.lost) collected.lost.set(index, reason);
     }
   } finally {

@@ -1,109 +1,180 @@
 import { availableParallelism } from "node:os";
-import { localHost } from "#fleet";
-import { throwIfAborted } from "#kernel";
-import { type Item, type Lease, runSchedule } from "#schedule";
+import { SessionLostError } from "#agents";
+import { type Host, localHost } from "#fleet";
+import { type EventBody, throwIfAborted } from "#kernel";
+import {
+  type HostSpec,
+  type Lease,
+  LeaseFailure,
+  type Outcome,
+  runSchedule,
+  type ScheduleControl,
+} from "#schedule";
 import type { FileList } from "../discovery/index.ts";
-import { decodeResults, encodeUnit } from "../file/wire.ts";
+import type { ArrivedResult } from "../file/wire.ts";
 import type { CollectOptions, Keep, RunContext } from "./collect-facts.ts";
-import { LocalWorkers } from "./local-workers.ts";
-
-interface FileItem extends Item {
-  index: number;
-}
-
-/** Reading a file and starting on it costs about as much as parsing so many bytes. */
-const BYTES_PER_FILE = 2000;
-/** Only a worker that hangs takes longer: a hundredth of the speed of a quiet machine. */
-const TIMEOUT_MS = 60_000;
-const TIMEOUT_MS_PER_BYTE = 0.02;
+import { workerFiles } from "./engine-files.ts";
+import { FileContents } from "./file-contents.ts";
+import { type FleetPlan, NoUsableHostError, type RunControl } from "./fleet-plan.ts";
+import { type FleetSummary, FleetTally } from "./fleet-tally.ts";
+import { followFleet } from "./follow-fleet.ts";
+import { HostPool, specOf } from "./host-pool.ts";
+import { type FileItem, itemsOf } from "./units.ts";
 
 /** A unit's results are in memory three times on their way; units of this size cost nothing and bound that. */
-const LEASE_MS = 300;
+const LOCAL_LEASE_MS = 300;
+/** On a far host a unit costs a round trip; what a lost host takes with it stays small. */
+const FLEET_LEASE_MS = 1000;
 /** The only host is this machine: when its agent cannot be started, waiting does not help. */
-const STARVE_AFTER_MS = 5000;
+const LOCAL_STARVE_MS = 5000;
 
-/** Measures files in worker processes of this machine, and says which files no worker survived. */
+export interface Measured {
+  /** Workers of all hosts. */
+  workers: number;
+  /** Index of a file → why nothing could measure it. */
+  lost: Map<number, string>;
+  /** Of a run over a fleet. */
+  fleet?: FleetSummary;
+}
+
+/**
+ * Measures files in worker processes of this machine, or of the hosts of `options.fleet`, and says which files no
+ * worker survived. Throws a NoUsableHostError when nobody could even begin, an AgentStartError when that is this
+ * machine, and a CancelledError.
+ */
 export async function measureOnWorkers(
   list: FileList,
   missing: readonly number[],
   options: CollectOptions,
   context: RunContext,
   keep: Keep,
-): Promise<{ workers: number; lost: Map<number, string> }> {
+): Promise<Measured> {
   const { events, signal, clock } = context;
-  const slots = Math.min(options.workers ?? availableParallelism(), missing.length);
-  const host = localHost.name;
+  const { only, maxFileSize } = options;
+  const plan = options.fleet ?? localPlan(options.workers, missing.length);
+  const pool = new HostPool({
+    root: list.root,
+    contents: new FileContents(list, maxFileSize),
+    only,
+    maxFileSize,
+    files: workerFiles(),
+    now: () => clock.monotonic(),
+    emit: (event) => events.emit(event),
+  });
+  const tally = new FleetTally();
   const lost = new Map<number, string>();
-  const workers = new LocalWorkers(list.root, slots, (reason) =>
-    events.emit({ type: "worker.lost", host, reason }),
-  );
   const startedAt = new Map<number, number>();
+  const bytesOf = (lease: Lease<FileItem>): number =>
+    lease.items.reduce((sum, { index }) => sum + list.files[index]!.size, 0);
+  // Sessions on their way end with the run: ctrl-C must not wait for a host that does not answer.
+  const stop = (): void => void pool.close();
+  signal.addEventListener("abort", stop, { once: true });
+  let unfollow: (() => void) | undefined;
+  let lastFailure: string | undefined;
   try {
-    await workers.start(signal);
-    const outcome = await runSchedule<FileItem, Uint8Array>({
-      items: missing.map((index) => ({
-        id: String(index),
-        index,
-        weight: list.files[index]!.size + BYTES_PER_FILE,
-      })),
-      hosts: [{ name: host, slots, local: true }],
-      execute: (_, lease, leaseSignal) => {
+    await pool.start(plan.hosts);
+    throwIfAborted(signal);
+    const { hosts, fallback } = hostsToBegin(pool, plan, options.fleet !== undefined);
+    if (fallback !== plan.fallback) events.emit(steppedIn(plan));
+    const beganAt = clock.monotonic();
+    let endedAt = beganAt;
+    const outcome: Outcome<FileItem> = await runSchedule<FileItem, ArrivedResult[]>({
+      items: itemsOf(list, missing),
+      hosts,
+      ...(fallback === undefined ? {} : { fallback: specOf(fallback) }),
+      execute: async (name, lease, leaseSignal) => {
         startedAt.set(lease.id, clock.monotonic());
-        return workers.lease(unitOf(lease, list, options), leaseSignal);
+        const host = pool.host(name, plan.fallback);
+        // It was dropped a moment ago, and the lease is taken back in this moment.
+        if (host === undefined) throw new LeaseFailure("host-lost", `host "${name}" was dropped`);
+        try {
+          return await host.measure(lease, leaseSignal);
+        } catch (error) {
+          startedAt.delete(lease.id);
+          lastFailure = host.lastFailure ?? lastFailure;
+          throw error;
+        }
       },
-      onResult: (lease, bytes) => {
-        decodeResults(bytes, lease.items.length).forEach((result, at) =>
-          keep(lease.items[at]!.index, result),
-        );
+      onResult: (lease, results) => {
+        for (const [place, result] of results.entries()) keep(lease.items[place]!.index, result);
+        endedAt = clock.monotonic();
+        const bytes = bytesOf(lease);
+        tally.finished(lease, bytes);
         events.emit({
           type: "unit.finished",
-          host,
+          host: lease.host,
           unit: lease.unit,
           files: lease.items.length,
-          bytes: lease.items.reduce((sum, { index }) => sum + list.files[index]!.size, 0),
-          ms: clock.monotonic() - startedAt.get(lease.id)!,
+          bytes,
+          ms: endedAt - startedAt.get(lease.id)!,
         });
+        startedAt.delete(lease.id);
       },
       onQuarantine: (item, reason) => {
         lost.set(item.index, reason);
         events.emit({ type: "file.quarantined", path: list.files[item.index]!.path, reason });
       },
       onEvent: (event) => {
+        if (event.type === "unit.retried") tally.retried(event.host, event.reason);
         // Told above, with the bytes of the files.
         if (event.type !== "unit.finished") events.emit(event);
       },
+      onControl: (control) => {
+        pool.attach(control);
+        unfollow = followFleet(plan, pool, events);
+        context.onControl?.(runControl(control, pool));
+      },
       signal,
       clock,
-      options: { starveAfterMs: STARVE_AFTER_MS, maxLeaseMs: LEASE_MS },
+      options:
+        options.fleet === undefined
+          ? { starveAfterMs: LOCAL_STARVE_MS, maxLeaseMs: LOCAL_LEASE_MS }
+          : { maxLeaseMs: FLEET_LEASE_MS },
     });
     throwIfAborted(signal);
-    const { lastFailure = "unknown" } = workers;
-    for (const { index } of outcome.unfinished) lost.set(index, `no worker was left (${lastFailure})`);
-    return { workers: slots, lost };
+    for (const { index } of outcome.unfinished)
+      lost.set(index, `no worker was left (${lastFailure ?? "unknown"})`);
+    const workers = pool.all.reduce((sum, host) => sum + host.slots, 0);
+    if (options.fleet === undefined) return { workers, lost };
+    const fellBack = outcome.fellBack || fallback !== plan.fallback;
+    const fleet = { ...tally.summary(outcome, pool, endedAt - beganAt), fellBack };
+    events.emit({ type: "fleet.summary", ...fleet });
+    return { workers, lost, fleet };
   } finally {
-    await workers.close();
+    signal.removeEventListener("abort", stop);
+    unfollow?.();
+    await pool.close();
   }
 }
 
-function unitOf(
-  lease: Lease<FileItem>,
-  { root, files }: FileList,
-  { only, maxFileSize }: CollectOptions,
-): { unit: string; attempt: number; payload: Uint8Array; timeoutMs: number } {
-  const bytes = lease.items.reduce((sum, { weight }) => sum + weight, 0);
-  const payload = encodeUnit({
-    root,
-    only,
-    maxFileSize,
-    files: lease.items.map(({ index }) => {
-      const { size: _, ...file } = files[index]!;
-      return file;
-    }),
-  });
+function localPlan(workers: number | undefined, files: number): FleetPlan {
+  const slots = Math.min(workers ?? availableParallelism(), files);
+  return { hosts: [{ ...localHost, slots }], fallback: undefined };
+}
+
+/** Who works from the beginning, and who is left to step in. Throws when there is nobody. */
+function hostsToBegin(
+  pool: HostPool,
+  { hosts, fallback }: FleetPlan,
+  isFleet: boolean,
+): { hosts: HostSpec[]; fallback: Host | undefined } {
+  if (pool.ready.length > 0) return { hosts: pool.ready, fallback };
+  if (fallback !== undefined) return { hosts: [specOf(fallback)], fallback: undefined };
+  if (isFleet) throw new NoUsableHostError(pool.unused);
+  // An agent that was lost on its way is started anew by the first lease.
+  if (pool.lastError instanceof SessionLostError) return { hosts: hosts.map(specOf), fallback };
+  throw pool.lastError ?? new NoUsableHostError([]);
+}
+
+function steppedIn({ fallback }: FleetPlan): EventBody {
+  const reason = "no host of the fleet could be used";
+  return { type: "fallback.started", host: fallback?.name ?? "", reason };
+}
+
+function runControl(control: ScheduleControl, pool: HostPool): RunControl {
   return {
-    unit: String(lease.unit),
-    attempt: lease.attempt,
-    payload,
-    timeoutMs: Math.ceil(TIMEOUT_MS + bytes * TIMEOUT_MS_PER_BYTE),
+    pause: () => control.pause(),
+    resume: () => control.resume(),
+    dropHost: (name) => pool.drop(name),
   };
 }

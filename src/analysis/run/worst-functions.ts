@@ -30,18 +30,24 @@ export function details(file: RunFile): Details {
 export type Complexity = "cyclomatic" | "cognitive";
 
 /**
- * The `count` most complex functions, ties broken by the other complexity, then place. Files are opened in the order
- * of their worst function, and no more of them than can still matter.
+ * The `count` most complex functions, ties broken by the other complexity, then place. `cognitive` looks at a
+ * function's own code: one that only holds complex functions is not complex itself. Files are opened in the order of
+ * their worst function, and no more of them than can still matter.
  */
 export function worstFunctions(files: readonly RunFile[], by: Complexity, count: number): PlacedFunction[] {
-  const worstIn = (file: RunFile): number =>
-    by === "cognitive" ? file.facts.maxCognitive : file.facts.maxCyclomatic;
-  const other: Complexity = by === "cognitive" ? "cyclomatic" : "cognitive";
+  const [first, second] =
+    by === "cognitive"
+      ? (["ownCognitive", "cyclomatic"] as const)
+      : (["cyclomatic", "ownCognitive"] as const);
+  const worstIn = ({ facts }: RunFile): number =>
+    by === "cognitive" ? facts.maxOwnCognitive : facts.maxCyclomatic;
   const order = (a: PlacedFunction, b: PlacedFunction): number =>
-    b[by] - a[by] || b[other] - a[other] || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line);
+    b[first] - a[first] ||
+    b[second] - a[second] ||
+    (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line);
   let worst: PlacedFunction[] = [];
   for (const file of files.filter((one) => worstIn(one) > 0).toSorted((a, b) => worstIn(b) - worstIn(a))) {
-    if (worst.length === count && worstIn(file) < worst[count - 1]![by]) break;
+    if (worst.length === count && worstIn(file) < worst[count - 1]![first]) break;
     const placed = details(file).functions.map((one) => ({ ...one, path: file.path }));
     worst = [...worst, ...placed].toSorted(order).slice(0, count);
   }

@@ -24,10 +24,7 @@ export function analysisText(analysis: Analysis, options: TextOptions): string {
 }
 
 function headline({ project, totals, how }: Analysis, paint: ChalkInstance): string {
-  const cached =
-    how.cacheHits > 0
-      ? `, ${Math.floor((how.cacheHits * 100) / how.listed)} % from cache`
-      : "";
+  const cached = how.cacheHits > 0 ? `, ${Math.floor((how.cacheHits * 100) / how.listed)} % from cache` : "";
   const where = how.workers > 0 ? counted(how.workers, "worker") : "in process";
   return [
     paint.bold(visible(project)),
@@ -55,7 +52,7 @@ function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptio
       ],
     ]);
   }
-  const worst = analysis.worst("cognitive", 3).filter((one) => one.cognitive > 0);
+  const worst = analysis.worst("cognitive", 3).filter((one) => one.ownCognitive > 0);
   if (worst.length > 0) rows.push(["worst", worstLines(worst)]);
   const hubs = analysis.hubs(2);
   if (hubs.length > 0) {
@@ -95,7 +92,7 @@ function worstLines(worst: readonly PlacedFunction[]): string[] {
     worst.map((one) => [
       place(one),
       one.name,
-      `cognitive ${count(one.cognitive)}`,
+      `cognitive ${count(one.ownCognitive)}`,
       `cyclomatic ${count(one.cyclomatic)}`,
       counted(one.code, "line"),
     ]),
@@ -196,7 +193,7 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
       .map((one) => [
         one.container === undefined || one.nested ? one.name : `${one.container}.${one.name}`,
         place(one),
-        count(one.cognitive),
+        count(one.ownCognitive),
         count(one.cyclomatic),
         count(one.nesting),
         count(one.parameters),

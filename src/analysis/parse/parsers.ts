@@ -28,8 +28,8 @@ export interface Assets {
 }
 
 const PAGE_BYTES = 65_536;
-/** A file of the default size cap needs less than a third of it; a host should survive all its workers needing it. */
-const MAXIMUM_PAGES = 2 ** 30 / PAGE_BYTES;
+/** A file of the default size cap needs a tenth of it, 10 MB of dense code most of it. */
+const MAXIMUM_PAGES = 2 ** 31 / PAGE_BYTES;
 
 /** web-tree-sitter is one WASM instance per process: a second start goes on with the first one's memory. */
 let processMemory: WebAssembly.Memory | undefined;

@@ -79,7 +79,7 @@ describe("files that are not what one hopes for", () => {
   });
 
   test("a 10 MB line is above the size cap, and is measured when the cap is lifted", async () => {
-    const cwd = temporaryFolder({ "long.py": `x = [${"1,".repeat(5_000_000)}]\n` });
+    const cwd = temporaryFolder({ "long.py": `x = [${"1,".repeat(500_000)} "${"y".repeat(9_000_000)}"]\n` });
     const capped = await analyze(cwd);
     expect(reasons(capped)).toEqual({ "long.py": "too-large" });
     expect(capped.exitCode).toBe(0);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { execaSync } from "execa";
 import { describe, expect, test } from "vitest";
@@ -64,22 +64,28 @@ describe.skipIf(!hasProgram("ps"))("processes that die in mid-run", () => {
   });
 });
 
-test("a file that no worker survives is found and named, and the rest of the report is whole", { timeout: 240_000 }, async () => {
-  const cwd = temporaryFolder();
-  const files = copyRealSources(cwd);
-  // Token-dense: tree-sitter needs more than the 1 GiB that it gets.
-  writeFileSync(path.join(cwd, "poison.js"), "a;\n".repeat(7_000_000));
-  const { stdout, exitCode } = await runCaelum([...args, "--max-file-size", "100MB"], { cwd });
-  const report = JSON.parse(stdout) as {
-    complete: boolean;
-    files: unknown[];
-    skipped: { path: string; reason: string }[];
-  };
-  expect(exitCode).toBe(5);
-  expect(report.complete).toBe(false);
-  expect(report.skipped).toMatchObject([{ path: "poison.js", reason: "crashed" }]);
-  expect(report.files).toHaveLength(files);
-});
+test(
+  "a file that no worker survives is found and named, and the rest of the report is whole",
+  { timeout: 240_000 },
+  async () => {
+    const cwd = temporaryFolder();
+    const files = copyRealSources(cwd);
+    // Longer than a JavaScript string can be.
+    const poison = openSync(path.join(cwd, "poison.py"), "w");
+    for (let megabytes = 0; megabytes < 600; megabytes++) writeSync(poison, "x = 1 \n".repeat(150_000));
+    closeSync(poison);
+    const { stdout, exitCode } = await runCaelum([...args, "--max-file-size", "2GB"], { cwd });
+    const report = JSON.parse(stdout) as {
+      complete: boolean;
+      files: unknown[];
+      skipped: { path: string; reason: string }[];
+    };
+    expect(exitCode).toBe(5);
+    expect(report.complete).toBe(false);
+    expect(report.skipped).toMatchObject([{ path: "poison.py", reason: "crashed" }]);
+    expect(report.files).toHaveLength(files);
+  },
+);
 
 test("files that vanish or change between being listed and being read are counted or read as they are", async () => {
   const cwd = largeProject();

@@ -9,8 +9,6 @@ export interface ErrorFace {
   readonly write: (text: string) => void;
 }
 
-const issuesUrl = "https://github.com/caelum-cli/caelum/issues";
-
 /** The one place that prints errors. Returns the exit code of the process. */
 export function renderError(error: unknown, face: ErrorFace): number {
   if (!(error instanceof CaelumError)) return renderBug(error, face);
@@ -47,7 +45,7 @@ function renderBug(error: unknown, face: ErrorFace): number {
   const { code: exitCode } = exitCodes.bug;
   const message = redact(error instanceof Error ? error.message : String(error));
   const stack = redact((error instanceof Error ? error.stack : undefined) ?? message);
-  const hint = `report this with the stack at ${issuesUrl}`;
+  const hint = "report this with the stack and the version; it should never be seen";
   if (face.json) {
     const json: ErrorJson = { code: "CAELUM_BUG", message, exitCode, hint, data: { stack, version } };
     face.write(`${JSON.stringify({ error: json })}\n`);

@@ -18,9 +18,15 @@ export const register: Register = (parent, bind) => {
     .option("--max-cyclomatic <number>", "fail when a function is above this")
     .option("--max-cognitive <number>", "fail when a function is above this")
     .option("--focus <file>", "what this file depends on, and what depends on it")
-    .option("--workers <number>", "worker processes; the report does not depend on it")
+    .option("--workers <number>", "worker processes on this machine; the report does not depend on it")
     .option("--max-file-size <size>", "leave out larger files; such as 500kB, 2MB")
     .option("--submodules", "read git submodules, too")
+    .option("--fleet [file]", "work on the hosts of fleet.yaml, or of this file, over SSH")
+    .option("--hosts <names>", "only these hosts or groups of the fleet, with commas")
+    .option("--labels <labels>", "only hosts that carry all of these")
+    .option("--exclude-hosts <names>", "not these hosts or groups")
+    .option("--no-local", "this machine does not step in when no host of the fleet is left")
+    .option("--watch-fleet", "hosts join and leave when the fleet file changes")
     .option("--no-cache", "measure everything anew, and keep nothing")
     .addHelpText(
       "after",
@@ -30,6 +36,7 @@ export const register: Register = (parent, bind) => {
         ["caelum analyze --max-cognitive 25 --quiet", "a gate: exit code 1 when a function is above 25"],
         ["caelum analyze --report json:facts.json", "text for you, JSON beside it"],
         ["caelum analyze --focus src/main.ts", "what depends on one file"],
+        ["caelum analyze --fleet", "sooner, on the machines of fleet.yaml; the same report"],
       ),
     )
     .action(

@@ -17,7 +17,7 @@ export async function startPool(
   message: ControllerMessage & { type: "workers.start" },
   { store, children, send }: PoolPort,
 ): Promise<WorkerPool> {
-  const { pool, slots, memoryMb } = message;
+  const { pool, slots, memoryMb, env } = message;
   if (slots < 1 || slots > maxSlots)
     throw new AgentFailure("slots", `${slots} workers: 1 to ${maxSlots} are possible`);
   const [bundle] = message.bundle;
@@ -40,6 +40,7 @@ export async function startPool(
     },
     readable: message.readable,
     memoryMb,
+    env,
     children,
     hasBlob: (sha) => store.has(sha),
     onResult: ({ lease, unit, attempt, epoch }, bytes, ms) => {

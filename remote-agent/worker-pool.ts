@@ -23,6 +23,7 @@ export interface PoolOptions {
   boot: WorkerBoot;
   readable: readonly string[];
   memoryMb: number | undefined;
+  env: Readonly<Record<string, string>> | undefined;
   children: Children;
   hasBlob(sha: string): boolean;
   onResult(lease: Lease, bytes: Uint8Array, ms: number): void;
@@ -114,12 +115,13 @@ export class WorkerPool {
   #start(slot: Slot): void {
     slot.ready = false;
     slot.ending = undefined;
-    const { children, boot, readable, memoryMb } = this.#options;
+    const { children, boot, readable, memoryMb, env } = this.#options;
     slot.worker = new WorkerProcess({
       children,
       boot,
       readable,
       memoryMb,
+      env,
       onMessage: (message) => this.#receive(slot, message),
       onExit: (reason) => this.#exited(slot, reason),
     });

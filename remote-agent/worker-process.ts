@@ -7,6 +7,8 @@ export interface WorkerProcessOptions {
   boot: WorkerBoot;
   readable: readonly string[];
   memoryMb: number | undefined;
+  /** Added to what a program needs to run. */
+  env: Readonly<Record<string, string>> | undefined;
   onMessage(message: FromWorker): void;
   /** `reason`: signal, exit code, and the last it wrote to stderr. */
   onExit(reason: string): void;
@@ -25,7 +27,7 @@ export class WorkerProcess {
     this.#child = options.children.start(process.execPath, nodeArguments(options), {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       serialization: "advanced",
-      env: workerEnvironment(),
+      env: { ...workerEnvironment(), ...options.env },
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-2000);
@@ -57,7 +59,8 @@ export class WorkerProcess {
 
   #reason(code: number | null, signal: NodeJS.Signals | null): string {
     const how = signal === null ? `exit code ${code ?? "unknown"}` : signal;
-    const complaint = this.#complaint.trim();
+    // Reasons stand in one line of a report or a log.
+    const complaint = this.#complaint.trim().replaceAll(/\s*\n\s*/g, "; ");
     return complaint === "" ? how : `${how}: ${complaint.slice(-400)}`;
   }
 }

@@ -4,8 +4,26 @@ import { readFlag, type Settings } from "#config";
 import { UsageError } from "#kernel";
 import type { ReportFormat } from "#faces/report";
 
+/** Which machines are to work. */
+export interface FleetFlags {
+  /** True: the fleet file that is found; a text: this one. */
+  readonly fleet?: true | string;
+  readonly hosts?: string;
+  readonly labels?: string;
+  readonly excludeHosts?: string;
+  /** False after `--no-local`. */
+  readonly local: boolean;
+  readonly watchFleet?: true;
+}
+
+/** Any flag that only makes sense with a fleet asks for it. */
+export function asksForFleet({ fleet, hosts, labels, excludeHosts, local, watchFleet }: FleetFlags): boolean {
+  const given = [fleet, hosts, labels, excludeHosts, watchFleet].some((flag) => flag !== undefined);
+  return given || !local;
+}
+
 /** As commander hands them over: texts, unchecked. */
-export interface AnalyzeFlags {
+export interface AnalyzeFlags extends FleetFlags {
   readonly format?: ReportFormat;
   readonly json?: true;
   readonly output?: string;

@@ -1,17 +1,19 @@
 import path from "node:path";
-import { type Analysis, analyze } from "#analysis";
+import { type Analysis, analyze, type FleetPlan } from "#analysis";
 import { checkWritable, howFar, type Progress, showProgress, writeResult } from "#faces";
 import { reportFormats, verdict, writeReport } from "#faces/report";
 import { CancelledError, type ExitName, exitCodes } from "#kernel";
 import type { Context } from "../context.ts";
 import { version } from "../version.ts";
-import { type AnalyzeFlags, analyzeOptions, type Reports, wantedReports } from "./flags.ts";
+import { type AnalyzeFlags, analyzeOptions, asksForFleet, type Reports, wantedReports } from "./flags.ts";
 
 /** Flags and settings in, reports and exit code out; the work is the analysis slice's. */
 export async function runAnalyze(context: Context, given: string, flags: AnalyzeFlags): Promise<ExitName> {
   const { cwd, clock, options, signal } = context;
   const root = path.resolve(cwd, given);
-  const analyzeWith = analyzeOptions(flags, (await context.config()).values);
+  const basics = analyzeOptions(flags, (await context.config()).values);
+  const fleet = await planFor(flags, cwd, basics.workers);
+  const analyzeWith = { ...basics, ...(fleet === undefined ? {} : { fleet }) };
   const reports = wantedReports(flags, reportFormats, cwd);
   for (const { file } of reports.files) await checkWritable(file);
 
@@ -20,7 +22,7 @@ export async function runAnalyze(context: Context, given: string, flags: Analyze
   const progress = showProgress({ ...context, ...options, title: `analyze ${path.basename(root)}`, events });
   try {
     events.emit({ type: "run.started", command: "analyze", root, version });
-    const analysis = await analyze(root, analyzeWith, { events, signal, clock });
+    const analysis = await analyze(root, analyzeWith, { events, signal, clock, onControl: progress.onControl });
     const exit = exitOf(analysis);
     const ms = clock.monotonic() - startedAt;
     events.emit({ type: "run.finished", exitCode: exitCodes[exit].code, complete: analysis.complete, ms });
@@ -31,6 +33,17 @@ export async function runAnalyze(context: Context, given: string, flags: Analyze
     await progress.stop();
     throw signal.aborted ? cancelled(signal, progress, analyzeWith.cache !== false) : error;
   }
+}
+
+/** A run on this machine alone need not load what reads fleet files. */
+async function planFor(
+  flags: AnalyzeFlags,
+  cwd: string,
+  workers: number | undefined,
+): Promise<FleetPlan | undefined> {
+  if (!asksForFleet(flags)) return undefined;
+  const { fleetPlan } = await import("./fleet.ts");
+  return fleetPlan(flags, cwd, workers);
 }
 
 /** A gate that failed has failed, whatever is missing besides. */

@@ -1,5 +1,7 @@
-import { connectHost, type Host, type Transport } from "#fleet";
+import { connectHost, type Host, type Link, type Transport } from "#fleet";
+import { CancelledError } from "#kernel";
 import { builtFile, type LocalFile } from "./built-file.ts";
+import { AgentStartError } from "./errors.ts";
 import { Session, type SessionEvents } from "./session.ts";
 import { startRemoteAgent } from "./bootstrap/start-remote.ts";
 import { startLocalAgent } from "./start-agent.ts";
@@ -17,6 +19,7 @@ export interface OpenSessionOptions extends SessionEvents {
 const remoteSilenceMs = 3000;
 /** A pipe's end is seen at once; what is silent on this machine is only waiting for the processor. */
 const localSilenceMs = 15_000;
+const startMs = 15_000;
 
 /**
  * Connects to a host, starts the agent on it and waits for its hello. Throws a CaelumError that names the host and
@@ -31,10 +34,30 @@ export async function openSession(host: Host, options: OpenSessionOptions = {}):
   const link = await (transport?.connect(host, signal) ?? connectHost(host, signal));
   try {
     const start = isLocal ? startLocalAgent : startRemoteAgent;
-    const started = await start(host, link, agent, signal);
+    const started = await start(host, impatient(host, link, signal), agent, signal);
     return new Session(host, link, started, { ...events, silenceMs });
   } catch (error) {
     link.close();
     throw error;
   }
+}
+
+/** A host that falls silent between login and a program's start is noticed by neither ssh2 nor ssh. */
+function impatient(host: Host, link: Link, signal: AbortSignal): Link {
+  const exec: Link["exec"] = async (command) => {
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const fail = (): void =>
+      reject(new AgentStartError(host.name, "it starts no program", { understood: false }));
+    const cancel = (): void => reject(new CancelledError(undefined, { cause: signal.reason }));
+    const timer = setTimeout(fail, startMs);
+    signal.addEventListener("abort", cancel, { once: true });
+    if (signal.aborted) cancel();
+    try {
+      return await Promise.race([link.exec(command), over]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", cancel);
+    }
+  };
+  return { ...link, exec };
 }

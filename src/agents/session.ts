@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import zlib from "node:zlib";
 import type { Host, Link } from "#fleet";
@@ -20,14 +18,13 @@ import {
 import type { LocalFile } from "./built-file.ts";
 import { type Answer, Calls } from "./calls.ts";
 import { type CommandOptions, type RunningCommand, startCommand } from "./command.ts";
+import { type Blob, Content, type Transfer } from "./content.ts";
 import { AgentRequestError, SessionLostError } from "./errors.ts";
 import { Leases } from "./leases.ts";
-import { describeEnd, type StartedAgent } from "./start-agent.ts";
+import { describeEnd, type Start, type StartedAgent } from "./start-agent.ts";
 import { streamDuplex } from "./stream-duplex.ts";
 import { type WorkerSpec, Workers } from "./workers.ts";
 
-/** Content of at most this size travels in a message of its own; longer content on a stream. */
-const inlineBytes = 4 * 1024 * 1024;
 const closeGraceMs = 2000;
 /** Streams are numbered in steps: a command uses three. */
 const streamStep = 4;
@@ -54,9 +51,6 @@ export interface SessionOptions extends SessionEvents {
   silenceMs: number;
 }
 
-/** Content to be put on a host. */
-export type Blob = { sha: string; bytes: Uint8Array } | { sha: string; path: string };
-
 /** A live agent on a host. Everything it does rejects with a SessionLostError once the host is lost. */
 export class Session {
   readonly host: Host;
@@ -71,6 +65,7 @@ export class Session {
   readonly #calls: Calls;
   readonly #pools = new Map<number, Leases>();
   readonly #sharesDisk: boolean;
+  readonly #content: Content;
   #vitals: Vitals | undefined;
   #lastPool = 0;
   #lastLease = 0;
@@ -97,6 +92,12 @@ export class Session {
       onMessage: (message, body) => this.#receive(message, body),
       onBroken: (error) => this.#lose(`its agent does not speak our protocol: ${error.message}`, error),
     });
+    this.#content = new Content(this.#connection, {
+      host: host.name,
+      calls: this.#calls,
+      nextStream: () => this.#nextStream(),
+      failure: () => this.#failure,
+    });
     this.#heartbeat = new Heartbeat({
       beat: () => this.#connection.beat(),
       onSilence: (silentMs) => this.#lose(`nothing was heard for ${silentMs} ms`),
@@ -119,6 +120,16 @@ export class Session {
     this.#connection.receive(rest);
     readInto(this.#connection, channel.stdout, channel.stdin);
     channel.stdout.resume();
+  }
+
+  /** What it took to start the agent. */
+  get start(): Start {
+    return this.#agent.start;
+  }
+
+  /** Through `putBlobs` and `startWorkers`, up to now. */
+  get transfer(): Readonly<Transfer> {
+    return this.#content.transfer;
   }
 
   /** What the host last said about its load, every two seconds. */
@@ -167,6 +178,7 @@ export class Session {
           slots,
           readable: this.#sharesDisk ? [...readable] : [],
           ...(memoryMb === undefined ? {} : { memoryMb }),
+          ...this.#environment(),
         }),
         "done",
       );
@@ -178,48 +190,33 @@ export class Session {
   }
 
   /** Which of these the host does not have. */
-  async missingBlobs(shas: readonly string[]): Promise<string[]> {
-    if (shas.length === 0) return [];
-    const { shas: missing } = await this.#ask(
-      (call) => ({ type: "blobs.has", call, shas: [...shas] }),
-      "blobs.missing",
-    );
-    return missing;
+  missingBlobs(shas: readonly string[]): Promise<string[]> {
+    return this.#content.missing(shas);
   }
 
   /** Puts what is missing; returns how much that was. Content is verified on the host before it is kept. */
-  async putBlobs(blobs: readonly Blob[]): Promise<{ sent: number; bytes: number }> {
-    const missing = new Set(await this.missingBlobs(blobs.map((blob) => blob.sha)));
-    const wanted = blobs.filter((blob) => missing.delete(blob.sha));
-    const sizes = await Promise.all(wanted.map((blob) => this.#putBlob(blob)));
-    return { sent: wanted.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  putBlobs(blobs: readonly Blob[]): Promise<{ sent: number; bytes: number }> {
+    return this.#content.put(blobs);
   }
 
   /** The content of a blob on the host. Rejects with an AgentRequestError when it is not there. */
-  async getBlob(sha: string): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    const stream = this.#nextStream();
-    const complete = new Promise<void>((resolve, reject) => {
-      this.#connection.openStream(stream, {
-        data: (bytes) => void chunks.push(bytes),
-        end: resolve,
-        reset: (reason) =>
-          reject(this.#failure ?? new AgentRequestError(this.host.name, "interrupted", reason)),
-      });
-    });
-    complete.catch(() => undefined);
-    await this.#ask((call) => ({ type: "blob.get", call, sha, stream }), "blob.found", "done");
-    await complete;
-    return Buffer.concat(chunks);
+  getBlob(sha: string): Promise<Uint8Array> {
+    return this.#content.get(sha);
   }
 
-  /** Starts a program on the host, without a shell. Rejects with an AgentRequestError when there is no such program. */
+  /** Starts a program on the host, without a shell, in the environment of its entry. Rejects with an AgentRequestError when there is no such program. */
   exec(program: string, args: readonly string[], options: CommandOptions = {}): Promise<RunningCommand> {
-    return startCommand(program, args, options, {
-      calls: this.#calls,
-      connection: this.#connection,
-      firstStream: this.#nextStream(),
-    });
+    const env = { ...this.host.environment, ...options.env };
+    return startCommand(
+      program,
+      args,
+      { ...options, env },
+      {
+        calls: this.#calls,
+        connection: this.#connection,
+        firstStream: this.#nextStream(),
+      },
+    );
   }
 
   /** A TCP connection made from the host. Nothing listens anywhere. */
@@ -270,56 +267,15 @@ export class Session {
     }
   }
 
-  /** Asks, and waits for each of the answers in turn; gives the first. */
   async #ask<T extends Answer["type"]>(
     question: (call: number) => ControllerMessage,
     type: T,
-    ...further: Answer["type"][]
   ): Promise<Extract<Answer, { type: T }>> {
     if (this.#failure !== undefined) throw this.#failure;
     const call = this.#calls.begin();
     try {
       this.#connection.send(question(call));
-      const first = await this.#calls.next(call, type);
-      for (const next of further) await this.#calls.next(call, next);
-      return first;
-    } finally {
-      this.#calls.end(call);
-    }
-  }
-
-  async #putBlob(blob: Blob): Promise<number> {
-    const { sha } = blob;
-    if ("path" in blob) {
-      const { size } = await stat(blob.path);
-      if (size > inlineBytes) {
-        await this.#putOnStream(sha, createReadStream(blob.path, { highWaterMark: 256 * 1024 }));
-        return size;
-      }
-    }
-    const bytes = "bytes" in blob ? blob.bytes : await readFile(blob.path);
-    if (bytes.length > inlineBytes) await this.#putOnStream(sha, [bytes]);
-    else {
-      const call = this.#calls.begin();
-      this.#connection.send({ type: "blob.put", call, sha }, bytes);
-      await this.#calls.next(call, "done").finally(() => this.#calls.end(call));
-    }
-    return bytes.length;
-  }
-
-  async #putOnStream(sha: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-    const id = this.#nextStream();
-    const stream = this.#connection.openStream(id, { data: () => undefined });
-    const call = this.#calls.begin();
-    try {
-      this.#connection.send({ type: "blob.put", call, sha, stream: id });
-      await this.#calls.next(call, "opened");
-      for await (const chunk of chunks) await stream.write(chunk);
-      stream.end();
-      await this.#calls.next(call, "done");
-    } catch (error) {
-      stream.reset("given up");
-      throw error;
+      return await this.#calls.next(call, type);
     } finally {
       this.#calls.end(call);
     }
@@ -328,6 +284,11 @@ export class Session {
   #reference(file: LocalFile): FileReference {
     const { name, sha, path } = file;
     return this.#sharesDisk ? { name, sha, path } : { name, sha };
+  }
+
+  #environment(): { env?: Record<string, string> } {
+    const { environment } = this.host;
+    return Object.keys(environment).length === 0 ? {} : { env: { ...environment } };
   }
 
   #nextStream(): number {

@@ -1,16 +1,22 @@
 import { randomBytes } from "node:crypto";
-import path from "node:path";
 import type { Channel, ChannelEnd, Host, Link } from "#fleet";
-import { cacheFolder, CaelumError, CancelledError } from "#kernel";
+import { CaelumError, CancelledError } from "#kernel";
 import { type Hello, LineScanner, type MarkedLine, parseHello } from "#protocol";
 import type { LocalFile } from "./built-file.ts";
 import { AgentStartError } from "./errors.ts";
+import { localAgentFolder } from "./local-agent-folder.ts";
 
 const firstLineMs = 15_000;
+/** Frames are garbage as soon as they are passed on; Node's default lets 100 MB of them gather. */
+export const youngGeneration = "--max-semi-space-size=4";
+
+/** What a start cost: `warm`: nothing was missing; `cold`: the agent was sent; `shipped`: a Node as well. */
+export type Start = "warm" | "cold" | "shipped";
 
 /** An agent that has said hello, and the bytes that came behind it. */
 export interface StartedAgent {
   hello: Hello;
+  start: Start;
   channel: Channel;
   rest: Uint8Array;
 }
@@ -23,11 +29,12 @@ export async function startLocalAgent(
   signal: AbortSignal,
 ): Promise<StartedAgent> {
   const nonce = newNonce();
-  const home = host.agentFolder ?? path.join(cacheFolder(), "agent");
-  const channel = await link.exec([host.nodePath ?? process.execPath, agent.path, nonce, home]);
+  const home = host.agentFolder ?? localAgentFolder();
+  const node = host.nodePath ?? process.execPath;
+  const channel = await link.exec([node, youngGeneration, agent.path, nonce, home]);
   const { line, rest } = await firstLine(host, channel, nonce, signal);
   if (line.word !== "HELLO") throw new AgentStartError(host.name, `it said ${line.word} ${line.rest}`);
-  return { hello: parseHello(line.rest), channel, rest };
+  return { hello: parseHello(line.rest), start: "warm", channel, rest };
 }
 
 export function newNonce(): string {

@@ -25,4 +25,5 @@ export { whyOnlyOpenssh } from "./ssh/identities.ts";
 export { sshGreeting } from "./ssh/greet.ts";
 export { isKnownByAuthorityOnly, knownKeys, type KnownLine } from "./ssh/known-hosts.ts";
 export { randomArt, type ShownKey, shownHostKey, trustHostKey } from "./ssh/trust.ts";
+export { watchFleet } from "./watch-fleet.ts";
 export type { Channel, ChannelEnd, Link, RemoteFiles, Transport } from "./transport.ts";

@@ -6,6 +6,8 @@ import * as v from "valibot";
  */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const hostName = v.pipe(v.string(), v.description("name of the host in the fleet"));
+
 const bodies = {
   "run.started": v.object({
     type: v.literal("run.started"),
@@ -84,6 +86,98 @@ const bodies = {
     type: v.literal("fallback.started"),
     host: v.pipe(v.string(), v.description("host that joins since no other can do what is left")),
     reason: v.string(),
+  }),
+  "host.connecting": v.object({
+    type: v.literal("host.connecting"),
+    host: hostName,
+  }),
+  "host.ready": v.object({
+    type: v.literal("host.ready"),
+    host: hostName,
+    slots: v.pipe(count, v.description("units it does at once")),
+    cores: v.pipe(count, v.description("processors that Node may use there")),
+    platform: v.pipe(v.string(), v.description("as Node names it, with the processor: `linux-x64`")),
+    started: v.pipe(
+      v.picklist(["warm", "cold", "shipped"]),
+      v.description("`warm`: it had everything; `cold`: the agent was sent; `shipped`: a Node as well"),
+    ),
+    ms: v.pipe(v.number(), v.description("from the first attempt to the last worker that was ready")),
+  }),
+  "host.failed": v.object({
+    type: v.literal("host.failed"),
+    host: hostName,
+    step: v.pipe(
+      v.picklist([
+        "resolve",
+        "connect",
+        "host-key",
+        "authenticate",
+        "session",
+        "agent",
+        "workers",
+        "content",
+      ]),
+      v.description("how far it came; `caelum fleet doctor` walks the same steps"),
+    ),
+    message: v.pipe(v.string(), v.description("what happened, with the host's name")),
+    hint: v.optional(v.pipe(v.string(), v.description("what to do about it"))),
+    retry: v.pipe(v.boolean(), v.description("it is tried again while this run lasts")),
+  }),
+  "host.vitals": v.object({
+    type: v.literal("host.vitals"),
+    host: hostName,
+    load: v.pipe(v.number(), v.description("load average of the last minute; 0 on Windows")),
+    freeMemory: v.pipe(count, v.description("bytes")),
+    freeDisk: v.pipe(count, v.description("bytes, where the agent keeps its files")),
+  }),
+  transfer: v.object({
+    type: v.literal("transfer"),
+    host: hostName,
+    sent: v.pipe(count, v.description("bytes of content sent to it so far, before compression")),
+    saved: v.pipe(count, v.description("bytes that did not travel because it had them")),
+  }),
+  "fleet.changed": v.object({
+    type: v.literal("fleet.changed"),
+    joined: v.pipe(v.array(v.string()), v.description("hosts that are new in the fleet file")),
+    left: v.pipe(v.array(v.string()), v.description("hosts that are no longer in it")),
+    problem: v.optional(
+      v.pipe(v.string(), v.description("why the file cannot be used; the fleet stays as it was")),
+    ),
+  }),
+  "fleet.summary": v.object({
+    type: v.literal("fleet.summary"),
+    hosts: v.array(
+      v.object({
+        host: hostName,
+        slots: v.pipe(count, v.description("units it did at once")),
+        files: v.pipe(count, v.description("whose result counted")),
+        bytes: v.pipe(count, v.description("of these files")),
+        share: v.pipe(v.number(), v.description("of the measured work, from 0 to 1")),
+        busyMs: v.pipe(v.number(), v.description("time its slots were under lease, added up")),
+        retries: v.pipe(count, v.description("units it was given and did not answer")),
+        sent: v.pipe(count, v.description("bytes of content sent to it, before compression")),
+        saved: v.pipe(count, v.description("bytes that it had already")),
+      }),
+    ),
+    failed: v.pipe(
+      v.array(v.object({ host: hostName, step: v.string(), message: v.string() })),
+      v.description("hosts that could not be used at the end"),
+    ),
+    retried: v.pipe(
+      v.array(v.object({ host: hostName, reason: v.string(), units: count })),
+      v.description("what was given out again, and why"),
+    ),
+    ms: v.pipe(v.number(), v.description("from the first lease to the last result")),
+    speedUp: v.optional(
+      v.pipe(
+        v.number(),
+        v.description("against the fastest of the hosts alone, computed from the speed each has shown"),
+      ),
+    ),
+    sent: v.pipe(count, v.description("bytes of content, before compression")),
+    saved: v.pipe(count, v.description("bytes that did not travel because hosts had them")),
+    copies: v.pipe(count, v.description("units that ran on two hosts because one was late")),
+    fellBack: v.pipe(v.boolean(), v.description("this machine stepped in because no host was left")),
   }),
   "run.finished": v.object({
     type: v.literal("run.finished"),

@@ -20,6 +20,8 @@ const controllerShapes = {
     /** Folders and files the workers may read besides the blob store; used on the local host. */
     readable: "texts",
     memoryMb: "count?",
+    /** Added to the workers' environment, which is otherwise what a program needs to run. */
+    env: "table?",
   },
   "workers.stop": { call: "count", pool: "count" },
   /** Body: the unit's payload. Answered by `result` or `refused`. */

@@ -36,7 +36,7 @@ export const startScript = script(
   'if [ -z "$k" ] && new "$p"; then k=$p; fi; done;',
   'for p do if [ -z "$k" ] && own "$p"; then for q in "$p"/rt/*/node; do if new "$q"; then k=$q; fi; done; fi; done;',
   'w=0; if [ -n "$d" ] && [ -f "$d/agent/$a.cjs" ]; then w=1; fi;',
-  'if [ $w = 1 ] && [ -n "$k" ]; then exec "$k" -e "eval(atob(process.argv[1]))" "$l" "$n" "$a" "$d"; fi;',
+  'if [ $w = 1 ] && [ -n "$k" ]; then exec "$k" --max-semi-space-size=4 -e "eval(atob(process.argv[1]))" "$l" "$n" "$a" "$d"; fi;',
   "x=;",
   'if [ -z "$k" ]; then for p do if [ -z "$x" ] && mine "$p" && [ "$(room "$p")" -ge 200000 ] && runs "$p"; then x=$p; fi; done; fi;',
   "g=0; if command -v gzip >/dev/null 2>&1; then g=1; fi;",

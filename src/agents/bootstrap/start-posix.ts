@@ -43,13 +43,17 @@ export async function startPosixAgent(
   signal: AbortSignal,
 ): Promise<StartedAgent> {
   let nodeSent = false;
+  let agentSent = false;
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     const nonce = newNonce();
     const { agentFolder = "-", nodePath = "-" } = host;
     const words = [nonce, agent.sha, loaderWord, String(minFreeKb), agentFolder, nodePath];
     const channel = await link.exec(["exec", "sh", "-c", startScript, "caelum", ...words]);
     const first = await firstLine(host, channel, nonce, signal);
-    if (first.line.word === "HELLO") return { hello: parseHello(first.line.rest), channel, rest: first.rest };
+    if (first.line.word === "HELLO") {
+      const start = nodeSent ? "shipped" : agentSent ? "cold" : "warm";
+      return { hello: parseHello(first.line.rest), start, channel, rest: first.rest };
+    }
     if (first.line.word === "STALE") {
       await finish(channel);
       continue;
@@ -78,6 +82,7 @@ export async function startPosixAgent(
       nodeSent = true;
     }
     if (missing.agent) {
+      agentSent = true;
       const content = createReadStream(agent.path);
       await put(
         host,

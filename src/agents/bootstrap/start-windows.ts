@@ -7,7 +7,7 @@ import type { Channel, Host, Link, RemoteFiles } from "#fleet";
 import { parseHello } from "#protocol";
 import type { LocalFile } from "../built-file.ts";
 import { AgentStartError } from "../errors.ts";
-import { firstLine, newNonce, type StartedAgent } from "../start-agent.ts";
+import { firstLine, newNonce, type StartedAgent, youngGeneration } from "../start-agent.ts";
 import { cachedRuntime } from "./fetch-runtime.ts";
 import { runtimeFor, type Runtime } from "./runtimes.ts";
 import { windowsBoot } from "./scripts.ts";
@@ -52,18 +52,20 @@ export async function startWindowsAgent(
     throw new AgentStartError(host.name, `there is no Node to send for Windows on ${machine}`);
   const node = host.nodePath ?? `${home}/rt/${runtime.id}/node.exe`;
   const first = await tryStart(host, link, node, agent, signal);
-  if ("hello" in first) return first;
+  if ("hello" in first) return { ...first, start: "warm" };
   if (files === undefined) {
     throw new AgentStartError(host.name, "a Windows host needs SFTP within caelum the first time", {
       hint: "set transport: ssh2 for it in the fleet file",
     });
   }
-  if (host.nodePath === undefined && first.why !== "stale")
-    await sendRuntime(files, node, runtime, host, signal);
+  const nodeSent =
+    host.nodePath === undefined &&
+    first.why !== "stale" &&
+    (await sendRuntime(files, node, runtime, host, signal));
   await files.put(bootBytes, `${home}/${bootName}`);
   await files.put(await readFile(agent.path), `${home}/agent/${agent.sha}.cjs`);
   const second = await tryStart(host, link, node, agent, signal);
-  if ("hello" in second) return second;
+  if ("hello" in second) return { ...second, start: nodeSent ? "shipped" : "cold" };
   throw second.error;
 }
 
@@ -78,10 +80,11 @@ async function tryStart(
   node: string,
   agent: LocalFile,
   signal: AbortSignal,
-): Promise<StartedAgent | NotStarted> {
+): Promise<Omit<StartedAgent, "start"> | NotStarted> {
   const nonce = newNonce();
   const words = [node, `${home}/${bootName}`].map((file) => file.replaceAll("/", "\\"));
-  const channel = await link.exec([...words, nonce, agent.sha].join(" "));
+  const [program = "", boot = ""] = words;
+  const channel = await link.exec([program, youngGeneration, boot, nonce, agent.sha].join(" "));
   try {
     const { line, rest } = await firstLine(host, channel, nonce, signal);
     if (line.word === "HELLO") return { hello: parseHello(line.rest), channel, rest };
@@ -96,19 +99,21 @@ async function tryStart(
   }
 }
 
+/** False when it was there already. */
 async function sendRuntime(
   files: RemoteFiles,
   remote: string,
   runtime: Runtime,
   host: Host,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const cached = await cachedRuntime(runtime, signal);
-  if ((await files.sha256(remote)) === cached.sha) return;
+  if ((await files.sha256(remote)) === cached.sha) return false;
   await files.put(await buffer(createReadStream(cached.compressed).pipe(createGunzip())), remote);
   // Nothing on the host can be trusted to hash it, so it is read back: 80 MB, once.
   if ((await files.sha256(remote)) !== cached.sha)
     throw new AgentStartError(host.name, "Node did not arrive whole");
+  return true;
 }
 
 async function finish(channel: Channel): Promise<void> {

@@ -48,6 +48,7 @@ export class FileContents {
   }
 }
 
-function unitFile({ size: _, ...file }: Candidate): UnitFile {
+function unitFile(candidate: Candidate): UnitFile {
+  const { size: _, ...file } = candidate;
   return file;
 }

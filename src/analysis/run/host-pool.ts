@@ -54,18 +54,12 @@ export class HostPool {
    * Opens these hosts, all at once. Resolves when the first is ready or the last has failed, which `ready` tells
    * apart; the others join when they are ready. Rejects with what is no host's fault.
    */
-  start(hosts: readonly Host[]): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    if (hosts.length === 0) resolve();
-    let left = hosts.length;
-    for (const host of hosts) {
-      this.#add(host)
-        .then((isReady) => {
-          if (isReady || --left === 0) resolve();
-        })
-        .catch(reject);
-    }
-    return promise;
+  async start(hosts: readonly Host[]): Promise<void> {
+    const first = Promise.withResolvers<void>();
+    const attempts = hosts.map(async (host) => {
+      if (await this.#add(host)) first.resolve();
+    });
+    await Promise.race([first.promise, Promise.all(attempts)]);
   }
 
   /** From now on hosts join and leave the schedule by themselves. */

@@ -26,12 +26,12 @@ export interface WorkerHostPort {
   readonly maxFileSize: number;
   readonly files: ReturnType<typeof workerFiles>;
   /** Milliseconds that never go back. */
-  now(): number;
-  emit(event: EventBody): void;
+  readonly now: () => number;
+  readonly emit: (event: EventBody) => void;
   /** Load of a minute per core. */
-  onLoad(host: string, load: number): void;
+  readonly onLoad: (host: string, load: number) => void;
   /** It cannot be used, and waiting does not help. */
-  onUnusable(host: string, error: CaelumError): void;
+  readonly onUnusable: (host: string, error: CaelumError) => void;
 }
 
 /** Analysis workers on a host. */

@@ -32,7 +32,7 @@ const shells: Readonly<Record<string, Reply>> = {
 /** A Windows host: answers the probe, and runs what has been uploaded. */
 function windowsHost(shell: Reply, broken = false) {
   const uploaded = new Map<string, Buffer>();
-  const start = /^(\S+node\.exe) (\S+boot-\w+\.cjs) (\w+) ([0-9a-f]{64})$/;
+  const start = /^(\S+node\.exe) --max-semi-space-size=4 (\S+boot-\w+\.cjs) (\w+) ([0-9a-f]{64})$/;
   const has = (file: string): boolean => uploaded.has(file.replaceAll("\\", "/"));
   const link = scriptedLink(
     (command) => {
@@ -103,7 +103,7 @@ describe("a Windows host", () => {
     await startRemoteAgent({ ...tower, platform: "windows" }, link, agent, signal);
     expect(uploaded.size).toBe(sent);
     expect(link.commands).toHaveLength(2);
-    expect(link.commands[1]).toMatch(/^[\w\\.-]+ [\w\\.-]+ \w+ \w+$/);
+    expect(link.commands[1]).toMatch(/^[\w\\.-]+ --[\w=-]+ [\w\\.-]+ \w+ \w+$/);
     for (const command of link.commands) expect(command.length).toBeLessThan(1000);
   });
 

@@ -5,11 +5,15 @@ import { type Column, columns, visible } from "./columns.ts";
 
 export interface TextOptions {
   color: boolean;
+  /** Where the report goes to a terminal, it fits into its columns; elsewhere nothing is shortened for that. */
+  isTerminal?: boolean;
   /** Columns of the terminal. */
   width: number;
   verbose: boolean;
 }
 
+/** Columns that the labels take. */
+const LABEL = 10;
 /** Rows of each table, unless everything is asked for. */
 const ROWS = 10;
 const ROWS_VERBOSE = 50;
@@ -53,11 +57,12 @@ function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptio
     ]);
   }
   const worst = analysis.worst("cognitive", 3).filter((one) => one.ownCognitive > 0);
-  if (worst.length > 0) rows.push(["worst", worstLines(worst)]);
+  const room = widthOf(options) - LABEL;
+  if (worst.length > 0) rows.push(["worst", worstLines(worst, room)]);
   const hubs = analysis.hubs(2);
   if (hubs.length > 0) {
     const cells = hubs.map((one) => [one.path, `imported by ${counted(one.importedBy, "file")}`]);
-    rows.push(["hubs", columns(cells, [{}, {}])]);
+    rows.push(["hubs", columns(cells, [{ max: 80 }, {}], room)]);
   }
   rows.push(["cycles", [cycleLine(analysis)]]);
   rows.push(["trust", [trustLine(analysis), ...leftOutLine(analysis)]]);
@@ -70,6 +75,10 @@ function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptio
       ),
     )
     .join("\n");
+}
+
+function widthOf({ isTerminal = false, width }: TextOptions): number {
+  return isTerminal ? width : Infinity;
 }
 
 function pad(shown: string, name: string, width: number): string {
@@ -87,7 +96,7 @@ function place({ path, line }: { path: string; line: number }): string {
   return `${path}:${line}`;
 }
 
-function worstLines(worst: readonly PlacedFunction[]): string[] {
+function worstLines(worst: readonly PlacedFunction[], room: number): string[] {
   return columns(
     worst.map((one) => [
       place(one),
@@ -96,7 +105,8 @@ function worstLines(worst: readonly PlacedFunction[]): string[] {
       `cyclomatic ${count(one.cyclomatic)}`,
       counted(one.code, "line"),
     ]),
-    [{}, {}, {}, {}, {}],
+    [{ max: 80 }, { max: 40 }, {}, { optional: true }, { optional: true }],
+    room,
   );
 }
 
@@ -140,7 +150,7 @@ function focusText({ focus }: Analysis, paint: ChalkInstance, options: TextOptio
       transitive.length > limit ? [`  and ${count(transitive.length - limit)} more (--verbose)`] : [];
     return [
       `${title} ${counted(transitive.length, "file")}, ${count(direct.length)} directly`,
-      ...columns(rows, [{}, { right: true }]),
+      ...columns(rows, [{ max: 100 }, { right: true }], widthOf(options)),
       ...more,
     ].join("\n");
   };
@@ -154,9 +164,10 @@ function focusText({ focus }: Analysis, paint: ChalkInstance, options: TextOptio
 function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions): string[] {
   const rows = options.verbose ? ROWS_VERBOSE : ROWS;
   const number: Column = { right: true };
+  const extra: Column = { right: true, optional: true };
   const titled = (head: string[], body: string[][], shape: Column[]): string => {
     if (body.length === 0) return "";
-    const [first = "", ...rest] = columns([head, ...body], shape);
+    const [first = "", ...rest] = columns([head, ...body], shape, widthOf(options));
     return [paint.dim(first), ...rest].join("\n");
   };
   const languages = titled(
@@ -184,7 +195,7 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
         one.functions === 0 ? "–" : one.maintainability.toFixed(0),
         one.parse.confidence === null ? "lines only" : `${(one.parse.confidence * 100).toFixed(2)} %`,
       ]),
-    [{}, number, number, number, number, number, number, number, number],
+    [{}, number, number, extra, extra, number, number, extra, number],
   );
   const functions = titled(
     ["function", "at", "cognitive", "cyclomatic", "nesting", "parameters", "lines", "maintainability"],
@@ -200,10 +211,10 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
         count(one.code),
         one.maintainability.toFixed(0),
       ]),
-    [{ max: 40 }, { max: 60 }, number, number, number, number, number, number],
+    [{ max: 40 }, { max: 60 }, number, number, extra, extra, extra, extra],
   );
   const folders = titled(
-    ["folder", "files", "code", "functions", "cognitive", "worst", "maintainability"],
+    ["folder", "files", "code", "functions", "cognitive", "maintainability"],
     analysis.folders
       .filter(({ path }) => path !== "." && (options.verbose || path.split("/").length <= 2))
       .toSorted(
@@ -216,10 +227,9 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
         count(one.lines.code),
         count(one.functions),
         count(one.cognitive),
-        count(one.maxCognitive),
         one.functions === 0 ? "–" : one.maintainability.toFixed(0),
       ]),
-    [{ max: 50 }, number, number, number, number, number, number],
+    [{ max: 50 }, number, number, extra, number, extra],
   );
   const hubs = options.verbose
     ? titled(

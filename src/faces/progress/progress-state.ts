@@ -1,4 +1,8 @@
 import type { CaelumEvent } from "#kernel";
+import { afterPause } from "./host-progress.ts";
+import { advanceHosts, type HostTable } from "./host-table.ts";
+import { addNotes, type Note } from "./notes.ts";
+import { addWork, type Recent, skipTime, startRecent } from "./recent.ts";
 
 /** What is known of a run, from its events alone. Times are milliseconds of the monotonic clock. */
 export interface ProgressState {
@@ -10,8 +14,12 @@ export interface ProgressState {
   /** Done by workers, without what came from the cache. */
   readonly workedFiles: number;
   readonly workedBytes: number;
-  /** When the first unit came back: speed is measured from here, start-up must not spoil it. */
-  readonly firstUnit: { readonly at: number; readonly bytes: number } | undefined;
+  /** From the first unit that came back: start-up must not spoil the speed. */
+  readonly recent: Recent | undefined;
+  readonly pausedAt: number | undefined;
+  readonly hosts: HostTable;
+  /** What a person would want to be told, newest last; the last few. */
+  readonly notes: readonly Note[];
 }
 
 export function startOfProgress(title: string, now: number): ProgressState {
@@ -22,12 +30,22 @@ export function startOfProgress(title: string, now: number): ProgressState {
     cachedFiles: 0,
     workedFiles: 0,
     workedBytes: 0,
-    firstUnit: undefined,
+    recent: undefined,
+    pausedAt: undefined,
+    hosts: [],
+    notes: [],
   };
 }
 
+/** The state after an event; readers of the stream skip types they do not know. */
 export function advance(state: ProgressState, event: CaelumEvent, now: number): ProgressState {
-  // Only the types that move the numbers; readers of the stream must skip those they do not know.
+  const hosts = advanceHosts(state.hosts, event, now);
+  const notes = addNotes(state.notes, event, { hosts, before: state.hosts });
+  const next = advanceTotals(state, event, now);
+  return hosts === next.hosts && notes === next.notes ? next : { ...next, hosts, notes };
+}
+
+function advanceTotals(state: ProgressState, event: CaelumEvent, now: number): ProgressState {
   if (event.type === "files.found") return { ...state, total: { files: event.files, bytes: event.bytes } };
   if (event.type === "cache.used") return { ...state, cachedFiles: event.hits };
   if (event.type !== "unit.finished") return state;
@@ -35,45 +53,20 @@ export function advance(state: ProgressState, event: CaelumEvent, now: number): 
     ...state,
     workedFiles: state.workedFiles + event.files,
     workedBytes: state.workedBytes + event.bytes,
-    firstUnit: state.firstUnit ?? { at: now, bytes: event.bytes },
+    recent:
+      state.recent === undefined ? startRecent(now) : addWork(state.recent, now, event.bytes, event.files),
   };
 }
 
-export interface Measured {
-  /** 0–1; undefined until the total is known. */
-  readonly part: number | undefined;
-  readonly doneFiles: number;
-  readonly elapsedMs: number;
-  readonly bytesPerSecond: number | undefined;
-  readonly filesPerSecond: number | undefined;
-  /** Undefined while it would be a guess. */
-  readonly leftMs: number | undefined;
-}
-
-const minMeasuredMs = 1000;
-
-/** Speed and what is left, from what has been measured. */
-export function measure(state: ProgressState, now: number): Measured {
-  const { total, workedBytes, workedFiles, firstUnit, cachedFiles } = state;
-  const base = { elapsedMs: now - state.startedAt, doneFiles: workedFiles + cachedFiles };
-  const unknown = { bytesPerSecond: undefined, filesPerSecond: undefined, leftMs: undefined };
-  if (total === undefined) return { ...base, ...unknown, part: undefined };
-
-  // By bytes, not files: the largest files go first. Events do not tell the bytes of cached files; those that are
-  // left are taken to be of average size.
-  const cachedBytes = total.files === 0 ? 0 : (total.bytes * cachedFiles) / total.files;
-  const part = total.bytes === 0 ? 1 : Math.min(1, (cachedBytes + workedBytes) / total.bytes);
-  const measuredMs = firstUnit === undefined ? 0 : now - firstUnit.at;
-  const measuredBytes = firstUnit === undefined ? 0 : workedBytes - firstUnit.bytes;
-  if (measuredMs < minMeasuredMs || measuredBytes === 0) return { ...base, ...unknown, part };
-
-  const bytesPerSecond = (measuredBytes / measuredMs) * 1000;
-  const leftBytes = Math.max(0, total.bytes - cachedBytes - workedBytes);
+/** The person has stopped or resumed the run; time between is neither work nor slowness. */
+export function setPaused(state: ProgressState, paused: boolean, now: number): ProgressState {
+  if (paused) return { ...state, pausedAt: state.pausedAt ?? now };
+  if (state.pausedAt === undefined) return state;
+  const ms = now - state.pausedAt;
   return {
-    ...base,
-    part,
-    bytesPerSecond,
-    filesPerSecond: (bytesPerSecond * workedFiles) / workedBytes,
-    leftMs: (leftBytes / bytesPerSecond) * 1000,
+    ...state,
+    pausedAt: undefined,
+    recent: state.recent === undefined ? undefined : skipTime(state.recent, ms),
+    hosts: state.hosts.map((host) => afterPause(host, ms)),
   };
 }

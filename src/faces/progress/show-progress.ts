@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { CaelumEvent, Clock, EventStream } from "#kernel";
 import { jsonLines, plainLines } from "./plain-lines.ts";
-import type { ProgressFace, ProgressSource } from "./progress-face.ts";
-import { advance, type ProgressState, startOfProgress } from "./progress-state.ts";
+import type { ProgressFace, ProgressSource, RunControl } from "./progress-face.ts";
+import { advance, type ProgressState, setPaused, startOfProgress } from "./progress-state.ts";
 
 /** Work that takes less than this shows nothing. */
 const patienceMs = 1000;
@@ -17,6 +18,8 @@ export interface ProgressRequest {
     readonly isTerminal: boolean;
     readonly color: boolean;
   };
+  /** Keys come from here if it is a terminal. Default: the process's own. */
+  readonly stdin?: NodeJS.ReadStream | undefined;
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -25,6 +28,8 @@ export interface ProgressRequest {
 export interface Progress {
   /** What is known of the run so far. */
   state(): ProgressState;
+  /** Hands over what the keys of the live picture act on. */
+  readonly onControl: (control: RunControl) => void;
   /** Leaves the screen as it was found. */
   stop(): Promise<void>;
 }
@@ -35,6 +40,7 @@ export function showProgress(request: ProgressRequest): Progress {
   let state = startOfProgress(request.title, clock.monotonic());
   let face: ProgressFace | undefined;
   let starting: Promise<void> | undefined;
+  let control: RunControl | undefined;
   let stopped = false;
   // Until a face is there; a run has a few events in its first second, units apart.
   const early: CaelumEvent[] = [];
@@ -47,9 +53,13 @@ export function showProgress(request: ProgressRequest): Progress {
   const start = async (): Promise<void> => {
     const opened = await openFace(request, {
       stream: stderr.stream,
+      keys: keysOf(request),
       color: stderr.color,
       clock,
       state: () => state,
+      control: () => control,
+      // Whoever hears ctrl-C hears this, too: there is one way to stop.
+      interrupt: () => void process.kill(process.pid, "SIGINT"),
       write: (text) => void stderr.stream.write(text),
     });
     if (stopped) return opened.stop();
@@ -63,6 +73,9 @@ export function showProgress(request: ProgressRequest): Progress {
 
   return {
     state: () => state,
+    onControl(given) {
+      control = noting(given, (paused) => (state = setPaused(state, paused, clock.monotonic())));
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);
@@ -72,6 +85,37 @@ export function showProgress(request: ProgressRequest): Progress {
       await face?.stop();
     },
   };
+}
+
+/** No event tells that the person has paused the run, and the estimate must know. */
+function noting(control: RunControl, note: (paused: boolean) => void): RunControl {
+  return {
+    pause() {
+      control.pause();
+      note(true);
+    },
+    resume() {
+      control.resume();
+      note(false);
+    },
+    dropHost: (name) => control.dropHost(name),
+  };
+}
+
+function keysOf({ stdin = process.stdin }: ProgressRequest): NodeJS.ReadStream | undefined {
+  return stdin.isTTY && inForeground() ? stdin : undefined;
+}
+
+/** A job in the background that changes the terminal's mode would be stopped by the kernel. */
+function inForeground(): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    // Behind the name, which may hold anything: state, parent, process group, session, terminal, its foreground group.
+    const fields = readFileSync("/proc/self/stat", "latin1").split(") ").at(-1)!.split(" ");
+    return fields[2] === fields[5];
+  } catch {
+    return true;
+  }
 }
 
 async function openFace(

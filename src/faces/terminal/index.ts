@@ -1,1 +1,1 @@
-export { terminalProgress } from "./terminal-progress.tsx";
+export { terminalProgress } from "./terminal-progress.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { advance, measure, startOfProgress } from "../../../src/faces/progress/progress-state.ts";
+import { measure } from "../../../src/faces/progress/measure.ts";
+import { advance, setPaused, startOfProgress } from "../../../src/faces/progress/progress-state.ts";
 import { bytes, clockTime, count, counted, roughly } from "../../../src/faces/format.ts";
 import type { CaelumEvent, EventBody } from "#kernel";
 
@@ -41,6 +42,31 @@ describe("progress", () => {
       bytesPerSecond: 50_000,
       leftMs: 6000,
     });
+  });
+
+  test("a pause is neither work nor slowness", () => {
+    let state = advance(startOfProgress("x", 0), found, 0);
+    state = advance(state, unit(10, 100_000), 1000);
+    state = advance(state, unit(10, 100_000), 3000);
+    state = setPaused(state, true, 3000);
+    expect(measure(state, 60_000)).toMatchObject({
+      bytesPerSecond: 50_000,
+      leftMs: 16_000,
+      elapsedMs: 60_000,
+    });
+    state = setPaused(state, false, 60_000);
+    expect(measure(state, 60_000)).toMatchObject({ bytesPerSecond: 50_000, leftMs: 16_000 });
+  });
+
+  test("time left follows what the hosts do now, not what they did long ago", () => {
+    let state = advance(
+      startOfProgress("x", 0),
+      event({ type: "files.found", files: 100, bytes: 1e8, skipped: 0 }),
+      0,
+    );
+    for (let at = 0; at <= 60_000; at += 500) state = advance(state, unit(1, 500_000), at);
+    for (let at = 60_500; at <= 90_000; at += 500) state = advance(state, unit(1, 50_000), at);
+    expect(measure(state, 90_000).bytesPerSecond).toBeCloseTo(100_000, -4);
   });
 
   test("a project without files is done, and unknown events change nothing", () => {

@@ -3,10 +3,10 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bundleForNode } from "../../helpers/bundle-for-node.ts";
-import { hasProgram } from "../../helpers/has-program.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { hasTmux, openPane } from "../../helpers/tmux.ts";
 
 const demo = "test/fixtures/faces/progress-demo.ts";
 
@@ -31,18 +31,11 @@ function written(stream: Readable): string {
   return texts.get(stream) ?? "";
 }
 
-async function terminal(width: number, flags = "") {
-  const folder = temporaryFolder();
-  const tmux = (...args: string[]) =>
-    execa("tmux", ["-S", path.join(folder, "tmux"), "-f", "/dev/null", ...args]);
-  const stopFile = path.join(folder, "stop");
-  const program = `${process.execPath} ${await bundleForNode(demo)} ${stopFile} ${flags}; echo after; sleep 1000`;
-  await tmux("new-session", "-d", "-x", String(width), "-y", "20", `env -u CI -u NO_COLOR ${program}`);
-  onTestFinished(async () => void (await tmux("kill-server")));
-  const screen = async (...more: string[]) => (await tmux("capture-pane", "-p", ...more)).stdout.trimEnd();
-  const shows = (text: RegExp) =>
-    vi.waitFor(async () => expect(await screen()).toMatch(text), { timeout: 30_000, interval: 100 });
-  return { tmux, stop: () => writeFileSync(stopFile, ""), screen, shows };
+async function terminal(columns: number, flags = "") {
+  const stopFile = path.join(temporaryFolder(), "stop");
+  const program = `${process.execPath} ${await bundleForNode(demo)} ${stopFile} ${flags}; echo after`;
+  const pane = await openPane(program, { columns, rows: 20 });
+  return { ...pane, stop: () => writeFileSync(stopFile, "") };
 }
 
 describe("without a terminal", () => {
@@ -53,7 +46,7 @@ describe("without a terminal", () => {
     ).toEqual([
       "TIME  analyze demo: 1,000 files, 10.0 MB; 12 left out",
       "TIME  analyze demo: 100 files unchanged since they were last read",
-      "TIME  analyze demo: here: a worker was lost (SIGKILL)",
+      "TIME  analyze demo: local: a worker was lost (SIGKILL)",
     ]);
     expect(stdout).toBe("before\nthe result");
   });
@@ -70,7 +63,7 @@ describe("without a terminal", () => {
   });
 });
 
-describe.skipIf(!hasProgram("tmux"))("on a terminal", () => {
+describe.skipIf(!hasTmux)("on a terminal", () => {
   test("it shows what, how far, how fast, how long still and what went wrong; then it is gone", async () => {
     const { stop, screen, shows } = await terminal(80);
     await shows(/worker was lost/);
@@ -80,7 +73,7 @@ describe.skipIf(!hasProgram("tmux"))("on a terminal", () => {
     expect(lines[0]).toBe("before");
     expect(lines[1]).toMatch(/^ analyze demo {3}1,000 files {3}10\.0 MB +0:0\d {2}about \d+ s left$/);
     expect(lines[2]).toMatch(/^ █+░+ +\d+ % +[\d.]+ MB\/s/);
-    expect(lines[3]).toMatch(/^ \d\d:\d\d:\d\d {2}here: a worker was lost \(SIGKILL\)$/);
+    expect(lines[3]).toMatch(/^ \d\d:\d\d:\d\d {2}local: a worker was lost \(SIGKILL\)$/);
     expect(lines).toHaveLength(4);
 
     stop();
@@ -89,9 +82,9 @@ describe.skipIf(!hasProgram("tmux"))("on a terminal", () => {
   });
 
   test("ctrl-C is answered in the picture, and the screen is clean afterwards all the same", async () => {
-    const { tmux, stop, screen, shows } = await terminal(80);
+    const { keys, stop, screen, shows } = await terminal(80);
     await shows(/MB\/s/);
-    await tmux("send-keys", "C-c");
+    await keys("C-c");
     await shows(/stopping; ctrl-C again ends it at once/);
     stop();
     await shows(/after/);

@@ -29,7 +29,9 @@ const BATCH = 256;
 
 /** Details are compressed: they are most of the bytes, and only detailed reports read them. */
 export function packDetails(details: Uint8Array): Uint8Array {
-  return zstdCompressSync(details, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const packed = zstdCompressSync(details, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  // A copy of its own size: what zlib returns keeps the 16 kB that it was written into.
+  return new Uint8Array(packed);
 }
 
 export function unpackDetails(packed: Uint8Array): Buffer {

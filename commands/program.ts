@@ -7,6 +7,12 @@ import { register as registerComplete } from "./complete.ts";
 import { register as registerCompletion } from "./completion.ts";
 import { register as registerConfigShow } from "./config/show.ts";
 import { register as registerFleetAdd } from "./fleet/add.ts";
+import { register as registerFleetClean } from "./fleet/clean.ts";
+import { register as registerFleetDoctor } from "./fleet/doctor.ts";
+import { register as registerFleetExec } from "./fleet/exec.ts";
+import { register as registerFleetFacts } from "./fleet/facts.ts";
+import { register as registerFleetStatus } from "./fleet/status.ts";
+import { register as registerFleetTrust } from "./fleet/trust.ts";
 import { register as registerFleetList } from "./fleet/list.ts";
 import { version } from "./version.ts";
 
@@ -47,6 +53,12 @@ export function createProgram(bind: Bind): Command {
   const fleet = group(program, "fleet", "the machines that caelum works on");
   registerFleetList(fleet, bind);
   registerFleetAdd(fleet, bind);
+  registerFleetDoctor(fleet, bind);
+  registerFleetFacts(fleet, bind);
+  registerFleetStatus(fleet, bind);
+  registerFleetExec(fleet, bind);
+  registerFleetTrust(fleet, bind);
+  registerFleetClean(fleet, bind);
   registerCompletion(program, bind);
   registerComplete(program, bind);
   return program;

@@ -14,5 +14,14 @@ export type { Blob, Transfer } from "./content.ts";
 export type { Session, SessionEvents, Vitals } from "./session.ts";
 export type { Workers, WorkerSpec } from "./workers.ts";
 // The functions themselves come by a door of their own, #agents/upkeep: an analysis has no use for them.
-export type { Answered, Cleaned, CommandExit, HostFacts, HostFailure, HostStatus, RunEvent } from "./upkeep/index.ts";
+export type {
+  Answered,
+  Cleaned,
+  CommandExit,
+  HostFacts,
+  HostFailure,
+  HostStatus,
+  RunEvent,
+  TrustOutcome,
+} from "./upkeep/index.ts";
 export type { Diagnosis, DoctorStep, StepResult } from "./doctor/index.ts";

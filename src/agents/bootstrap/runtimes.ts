@@ -72,6 +72,11 @@ export function runtimeFor(system: string, machine: string, libc: string): Runti
   return isPlatform(platform) ? runtimes[platform] : undefined;
 }
 
+/** Of all that this version sends: the names of their folders on hosts. */
+export function runtimeIds(): string[] {
+  return Object.values(runtimes).map(({ id }) => id);
+}
+
 function isPlatform(text: string): text is Platform {
   return Object.hasOwn(runtimes, text);
 }

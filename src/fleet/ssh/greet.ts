@@ -23,8 +23,8 @@ export async function sshGreeting(host: Host, resolved: ResolvedHost, signal: Ab
       socket.once("close", () => fail(closedBy(resolved, said)));
       socket.on("data", (chunk: Buffer) => {
         said += chunk.toString("latin1");
-        const greeting = /^SSH-[^\r\n]+/m.exec(said)?.[0];
-        if (greeting !== undefined && /^SSH-.*\n/m.test(said)) resolve(greeting);
+        const greeting = /^SSH-[^\r\n]+(?=\r?\n)/m.exec(said)?.[0];
+        if (greeting !== undefined) resolve(greeting);
         else if (said.length > maxBytes) fail("what answers there is no SSH server");
       });
     });

@@ -6,7 +6,8 @@ export function commandLine(command: string | readonly string[]): string {
   return typeof command === "string" ? command : command.map(quoteWord).join(" ");
 }
 
-function quoteWord(word: string): string {
+/** One word, as it is typed. */
+export function quoteWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -16,6 +16,7 @@ import {
   linesInTheWay,
 } from "./known-hosts.ts";
 import { openSocket } from "./proxy.ts";
+import { quoteWord } from "./quote.ts";
 import { type ResolvedHost, resolveHost } from "./resolve.ts";
 
 /** The key a host shows, for a person to compare and vouch for. */
@@ -96,6 +97,12 @@ export async function shownHostKey(host: Host, signal: AbortSignal): Promise<Sho
     client.end();
     socket.destroy();
   }
+}
+
+/** Removes what is known of a host; for a person to type, who knows why the key has changed. */
+export function forgetCommand({ name, file, inTheWay }: ShownKey): string {
+  const words = ["ssh-keygen", "-f", inTheWay[0]?.file ?? file, "-R", name];
+  return words.map(quoteWord).join(" ");
 }
 
 /** As `ssh-keygen -H` would make it: a salt and the SHA-1 HMAC of the name with it. */

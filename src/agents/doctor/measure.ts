@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from "node:crypto";
+import { blobPath } from "#protocol";
+import type { Session } from "../session.ts";
+import type { Finding } from "./walk.ts";
+
+const sampleBytes = 4 * 1024 * 1024;
+/** Below this a first run spends its time with sending. MB/s. */
+const slow = 1;
+/** Nothing of ours depends on clocks; builds and certificates on that host may. */
+const clockToleranceMs = 2000;
+
+/** Puts a few megabytes that cannot be compressed, gets them back, and removes them. */
+export async function measureThroughput(session: Session): Promise<Finding<void>> {
+  const bytes = randomBytes(sampleBytes);
+  const sha = createHash("sha256").update(bytes).digest("hex");
+  const begun = performance.now();
+  await session.putBlobs([{ sha, bytes }]);
+  const between = performance.now();
+  await session.getBlob(sha);
+  const up = rate(between - begun);
+  const down = rate(performance.now() - between);
+  await remove(session, sha);
+  const detail = `${up.toFixed(1)} MB/s up, ${down.toFixed(1)} MB/s down`;
+  if (Math.min(up, down) >= slow) return { value: undefined, detail };
+  return { value: undefined, detail: `${detail}: a first run will be slow`, state: "warn" };
+}
+
+/** Megabytes of 10^6 bytes a second. */
+function rate(ms: number): number {
+  return sampleBytes / 1000 / Math.max(ms, 0.001);
+}
+
+/** What cannot be removed goes with the other blobs some day. */
+async function remove(session: Session, sha: string): Promise<void> {
+  const { home } = await session.facts();
+  if (typeof home !== "string" || session.hello.platform === "win32") return;
+  const command = await session.exec("rm", ["-f", `${home}/blobs/${blobPath(sha)}`]).catch(() => undefined);
+  command?.stdout.resume();
+  command?.stderr.resume();
+  await command?.exited;
+}
+
+/** How far the host's clock is from ours, but for half of the way there and back. */
+export async function compareClocks(session: Session): Promise<Finding<void>> {
+  const before = Date.now();
+  const { clock } = await session.facts();
+  if (typeof clock !== "number") return { value: undefined, detail: "it does not tell", state: "skipped" };
+  const offsetMs = clock - (before + Date.now()) / 2;
+  const seconds = Math.abs(offsetMs / 1000);
+  const amount = seconds < 100 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
+  const detail = `${amount} ${offsetMs < 0 ? "behind" : "ahead"}`;
+  if (Math.abs(offsetMs) <= clockToleranceMs) return { value: undefined, detail };
+  return {
+    value: undefined,
+    detail,
+    state: "warn",
+    hint: "set its clock: timedatectl set-ntp true",
+  };
+}

@@ -53,10 +53,10 @@ function drawLine(line: string, row: number): string {
     if (text.trim() !== "") {
       const x = (MARGIN + column * CELL.width).toFixed(1);
       const attributes = `${style.bold ? ' font-weight="700"' : ""}${style.dim ? ' opacity="0.6"' : ""}`;
-      const width = ([...text].length * CELL.width).toFixed(1);
+      const width = (Array.from(text).length * CELL.width).toFixed(1);
       drawn += `<tspan x="${x}" fill="${style.color}" textLength="${width}"${attributes}>${escapeXml(text)}</tspan>`;
     }
-    column += [...text].length;
+    column += Array.from(text).length;
   }
   return drawn === ""
     ? ""

@@ -9,7 +9,6 @@ export { type TextLanguage, textLanguages } from "./text-languages.ts";
 export {
   type AttributeOverrides,
   type Candidate,
-  defaultMaxFileSize,
   type FileList,
   type ListOptions,
   type SkippedFile,

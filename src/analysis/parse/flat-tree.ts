@@ -11,8 +11,7 @@ export interface FlatTree {
 
 /** Integers per node. */
 export const STRIDE = 5;
-/** symbol (16 bits), field (8), then the flags below. */
-export const HEAD = 0;
+// At 0 stands the head: symbol (16 bits), field (8), then the flags below.
 export const START = 1;
 export const END = 2;
 /** Row of the start, counted from 0. */

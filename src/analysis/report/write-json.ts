@@ -125,7 +125,7 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
 }
 
 /** From file to file; where only a group is known (see `groups`), to the group. */
-export function* graphEdges(graph: Graph): Generator<Edge> {
+function* graphEdges(graph: Graph): Generator<Edge> {
   yield* fileEdges(graph, { keep: (group) => group.kind !== "package" });
 }
 

@@ -13,7 +13,7 @@ export interface PlacedFunction extends FunctionFacts {
   path: string;
 }
 
-export interface Details {
+interface Details {
   functions: FunctionFacts[];
   symbols: SymbolFacts[];
 }
@@ -23,7 +23,7 @@ export function detailsText(file: RunFile): string {
   return unpackDetails(file.packed).toString("utf8");
 }
 
-export function details(file: RunFile): Details {
+function details(file: RunFile): Details {
   return JSON.parse(`{${detailsText(file)}}`) as Details;
 }
 

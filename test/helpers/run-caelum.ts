@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** As another user; root only. */
+  readonly uid?: number;
 }
 
 export interface Ran {
@@ -35,6 +37,7 @@ export function startCaelum(args: readonly string[], options: RunOptions = {}) {
     // A test that sends a signal wants to see what that signal does.
     forceKillAfterDelay: false,
     stripFinalNewline: false,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
   });
 }

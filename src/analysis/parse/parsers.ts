@@ -56,11 +56,6 @@ export class Parsers {
     return new Parsers(memory, assets, walk);
   }
 
-  /** Bytes that WASM holds: they never shrink, so a worker past its bound is replaced. */
-  get memoryBytes(): number {
-    return this.#memory.buffer.byteLength;
-  }
-
   load(grammar: string): Promise<LoadedGrammar> {
     let loaded = this.#loaded.get(grammar);
     if (loaded === undefined) {

@@ -108,6 +108,8 @@ const file = v.object({
   lines,
   parse,
   measures,
+  fanIn: v.pipe(count, v.description("files that import it, by itself or with its package")),
+  fanOut: v.pipe(count, v.description("files, packages and groups that it imports")),
   functions: v.array(functionEntry),
   symbols: v.array(symbol),
   imports: v.array(importEntry),

@@ -115,6 +115,8 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     lines,
     parse: { errorBytes, confidence: parsed ? confidence(errorBytes, Math.max(bytes, 1)) : null },
     measures,
+    fanIn: analysis.fans.fanIn[index]!,
+    fanOut: analysis.fans.fanOut[index]!,
   };
   const written = imports.map((one, at) => ({
     ...one,

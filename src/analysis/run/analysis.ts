@@ -1,6 +1,6 @@
 import { compareByBytes, type FileList, type SkippedFile } from "../discovery/index.ts";
 import { textLanguages } from "../discovery/index.ts";
-import { cycles, importCounts, type Focus, type Graph } from "../graph/index.ts";
+import { cycles, fans, importCounts, type Focus, type Graph } from "../graph/index.ts";
 import { languageById } from "../languages/index.ts";
 import type { FleetSummary } from "./fleet-tally.ts";
 import {
@@ -64,6 +64,7 @@ export class Analysis {
   readonly totals: Totals;
   /** Files that import each other in a circle; the longest circles first. */
   readonly cycles: readonly string[][];
+  #fans: ReturnType<typeof fans> | undefined;
   #folders: FolderTotals[] | undefined;
   #languages: LanguageTotals[] | undefined;
   #gates: Gate[] | undefined;
@@ -90,6 +91,11 @@ export class Analysis {
     const totals = new TotalsBuilder();
     for (const { facts } of this.files) totals.add(facts);
     this.totals = totals.done();
+  }
+
+  /** Fan-in and fan-out of each file, in the order of `files`. */
+  get fans(): ReturnType<typeof fans> {
+    return (this.#fans ??= fans(this.graph));
   }
 
   get folders(): readonly FolderTotals[] {

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { copyRealSources } from "../../../helpers/real-sources.ts";
@@ -38,6 +38,17 @@ test("1, 2 and 4 workers, no worker at all, a cold and a warm cache give the sam
     expect(await report(cwd, ["--no-cache", "--workers", workers])).toBe(expected);
   expect(await report(cwd, ["--workers", "2"], env), "cold").toBe(expected);
   expect(await report(cwd, ["--workers", "2"], env), "warm").toBe(expected);
+});
+
+test("the order in which a folder holds its files does not matter", async () => {
+  const names = readdirSync(path.join(projectRoot, "src/kernel"));
+  const reports = [];
+  for (const order of [names, names.toReversed()]) {
+    const cwd = path.join(temporaryFolder(), "project");
+    for (const name of order) cpSync(path.join(projectRoot, "src/kernel", name), path.join(cwd, name));
+    reports.push(await report(cwd, ["--no-cache"]));
+  }
+  expect(reports[1]).toBe(reports[0]);
 });
 
 test("a small project gives the same bytes whether it is measured in the process or by workers", async () => {

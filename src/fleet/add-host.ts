@@ -32,7 +32,9 @@ export interface AddedHost {
 export async function addHost(file: string, host: NewHost): Promise<AddedHost> {
   const before = await readIfThere(file);
   if (host.ssh !== undefined) parseTarget(host.ssh);
-  if (before !== undefined && before.trim() !== "") refuseDuplicate(before, file, host.name);
+  // Nothing but comments is a fleet that is being begun.
+  const isBegun = before === undefined || parseDocument(before).contents === null;
+  if (!isBegun) refuseDuplicate(before, file, host.name);
   const text = withHost(before ?? "", host);
   const { lines } = parseFleet(text, file);
   await replace(file, text);

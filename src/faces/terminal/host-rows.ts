@@ -129,5 +129,12 @@ function slotsBar(host: HostProgress): Line {
 function rateText(host: HostProgress, now: number): string {
   const measured = host.recent === undefined ? undefined : rates(host.recent, now, minMeasuredMs);
   if (measured === undefined || host.units === 0 || !isThere(host)) return "–";
-  return `${bytes(Math.round(measured.bytesPerSecond))}/s`;
+  return rate(measured.bytesPerSecond);
+}
+
+/** In one unit for all that work, so that hosts compare at a glance. */
+function rate(bytesPerSecond: number): string {
+  return bytesPerSecond >= 50_000 && bytesPerSecond < 1e6
+    ? `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`
+    : `${bytes(Math.round(bytesPerSecond))}/s`;
 }

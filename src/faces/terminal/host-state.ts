@@ -12,7 +12,7 @@ export function hostWord(host: HostProgress): HostWord {
     case "new":
       return { word: "waiting", tone: "dim" };
     case "connecting":
-      return { word: host.slots === undefined ? "joining" : "rejoins", tone: "warn" };
+      return { word: "joining", tone: "warn" };
     case "ready":
       if (host.leases.length === 0) return { word: "idle", tone: "dim" };
       return host.leases.some(({ copied }) => copied)
@@ -48,10 +48,10 @@ export function slotsInUse({ leases, slots }: HostProgress): number {
 export function hostNotes(host: HostProgress, now: number): string[] {
   const again = host.restUntil === undefined ? undefined : Math.ceil((host.restUntil - now) / 1000);
   const taken = host.takenBack?.reason === host.reason ? host.takenBack.units : 0;
+  const units = taken === 1 ? "1 unit" : `${taken} units`;
   switch (host.phase) {
     case "lost":
     case "resting": {
-      const units = taken === 1 ? "1 unit" : `${taken} units`;
       const next = again === undefined || again <= 0 ? "trying again" : `trying again in ${again} s`;
       const short = again === undefined || again <= 0 ? "tries again" : `again in ${again} s`;
       if (taken === 0) return [`${next}: ${host.reason}`, short];
@@ -62,8 +62,14 @@ export function hostNotes(host: HostProgress, now: number): string[] {
     case "failed":
     case "loaded":
       return [host.reason];
-    case "new":
     case "connecting":
+      // Said only of a host that was there before.
+      return host.slots === undefined
+        ? []
+        : [taken > 0 ? `reconnecting, ${units} back in the queue` : "", "reconnecting"].filter(
+            (way) => way !== "",
+          );
+    case "new":
     // The word has said it.
     case "dropped":
       return [];

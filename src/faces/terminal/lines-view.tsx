@@ -1,49 +1,39 @@
-import { Box, Text, type TextProps } from "ink";
+import { Box, Text } from "ink";
 import { memo, type ReactNode } from "react";
-import type { Line, Tone } from "./spans.ts";
+import { type Line, plainText, type Tone } from "./spans.ts";
 
-const look: Record<Tone, TextProps> = {
-  plain: {},
-  strong: { bold: true },
-  dim: { dimColor: true },
-  good: { color: "green" },
-  warn: { color: "yellow" },
-  bad: { color: "red" },
+/** Colours of a terminal: on and off (ECMA-48, Select Graphic Rendition). */
+const look: Record<Tone, readonly [on: number, off: number] | undefined> = {
+  plain: undefined,
+  strong: [1, 22],
+  dim: [2, 22],
+  good: [32, 39],
+  warn: [33, 39],
+  bad: [31, 39],
 };
 
-/** Lines on the screen. Lines that did not change are not laid out again. */
+/** Lines on the screen, each a single piece of text: a component for each colour would cost four times as much. */
 export function LinesView({ lines, color }: { lines: readonly Line[]; color: boolean }): ReactNode {
   return (
     <Box flexDirection="column">
       {lines.map((line, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a line is its place on the screen
-        <OneLine key={index} line={line} color={color} />
+        <OneLine key={index} text={color ? colored(line) : plainText(line)} />
       ))}
     </Box>
   );
 }
 
-const OneLine = memo(
-  function OneLine({ line, color }: { line: Line; color: boolean }): ReactNode {
-    return (
-      <Text wrap="truncate">
-        {line.length === 0
-          ? " "
-          : line.map(({ text, tone }, index) => (
-              // oxlint-disable-next-line react/no-array-index-key -- spans have no other name
-              <Text key={index} {...(color ? look[tone] : {})}>
-                {text}
-              </Text>
-            ))}
-      </Text>
-    );
-  },
-  (before, after) => before.color === after.color && sameLine(before.line, after.line),
-);
+/** Not laid out again while it says the same. */
+const OneLine = memo(function OneLine({ text }: { text: string }): ReactNode {
+  return <Text wrap="truncate">{text === "" ? " " : text}</Text>;
+});
 
-function sameLine(a: Line, b: Line): boolean {
-  return (
-    a.length === b.length &&
-    a.every((span, index) => span.text === b[index]!.text && span.tone === b[index]!.tone)
-  );
+function colored(line: Line): string {
+  return line
+    .map(({ text, tone }) => {
+      const codes = look[tone];
+      return codes === undefined || text === "" ? text : `\u001B[${codes[0]}m${text}\u001B[${codes[1]}m`;
+    })
+    .join("");
 }

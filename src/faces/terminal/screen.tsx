@@ -14,14 +14,15 @@ interface ScreenRequest {
   readonly onKey: (key: Key) => void;
 }
 
-/** Draws lines on a terminal, five times a second and after each key, and takes them away again. */
+/** Draws lines on a terminal, twice a second and after each key, and takes them away again. */
 export interface Screen {
   draw(): void;
   /** Leaves the terminal as it was found. */
   close(): Promise<void>;
 }
 
-const framesPerSecond = 5;
+/** Enough to read figures by; what a key does is drawn at once. */
+const framesPerSecond = 2;
 const mostFramesPerSecond = 10;
 /** To the upper left corner of an empty screen: a new one has the cursor where the old one had it. */
 const home = "\u001B[H\u001B[2J";

@@ -125,7 +125,8 @@ export class Walk {
 }
 
 function stepOf(error: CaelumError): DoctorStep | undefined {
-  if (!(error instanceof HostError)) return undefined;
+  // Of silence the walk knows better at which step it came.
+  if (!(error instanceof HostError) || error instanceof HostSilentError) return undefined;
   // A name that DNS does not know fails where ssh connects, and is no matter of connections.
   const { step } = error;
   if (step === "connect" && /ENOTFOUND|EAI_AGAIN|Could not resolve hostname/i.test(error.message))

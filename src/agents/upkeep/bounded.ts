@@ -1,11 +1,12 @@
-import { CaelumError, CancelledError } from "#kernel";
+import { HostError } from "#fleet";
+import { CancelledError } from "#kernel";
 
 /** A host that neither answers nor fails. */
-export class HostSilentError extends CaelumError {
+export class HostSilentError extends HostError {
   constructor(host: string, ms: number) {
-    super("CAELUM_HOST_SILENT", "fleet", `host "${host}" does not answer within ${ms / 1000} s`, {
+    super("CAELUM_HOST_SILENT", host, "connect", `does not answer within ${ms / 1000} s`, {
       hint: `caelum fleet doctor ${host}`,
-      data: { host, ms },
+      data: { ms },
     });
   }
 }

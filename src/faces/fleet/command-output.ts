@@ -37,7 +37,8 @@ export function prefixedOutput(face: OutputFace): (event: RunEvent) => Promise<v
     if (event.type === "output") {
       const key = `${event.stream} ${host}`;
       const bytes = Buffer.concat([held.get(key) ?? Buffer.alloc(0), event.bytes]);
-      const end = bytes.length > longLine ? bytes.length : bytes.lastIndexOf(10) + 1;
+      const ended = bytes.lastIndexOf(10) + 1;
+      const end = bytes.length - ended > longLine ? bytes.length : ended;
       // A copy: the rest must not keep the whole of a large chunk alive.
       held.set(key, Buffer.from(bytes.subarray(end)));
       if (end > 0) await writeTo(face, event.stream, prefix(host), bytes.subarray(0, end));

@@ -31,14 +31,15 @@ const output = (
 });
 const exit = (host: string, code = 0): RunEvent => ({ type: "exit", host, code, timedOut: false, ms: 100 });
 
+const sink = (chunks: Buffer[]): Writable =>
+  new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(Buffer.from(chunk)), done()) });
+
 function faceOf(isTerminal = false): {
   face: Parameters<typeof prefixedOutput>[0];
-  text(): string;
-  errors(): string;
+  text: () => string;
+  errors: () => string;
 } {
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  const sink = (chunks: Buffer[]): Writable =>
-    new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(Buffer.from(chunk)), done()) });
   const face = {
     stdout: sink(out),
     stderr: sink(err),
@@ -83,6 +84,17 @@ describe("output of many hosts", () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test("cuts only lines that do not end", async () => {
+    const { face, text } = faceOf();
+    const show = prefixedOutput({ ...face, nameWidth: 1 });
+    const lines = "0123456789\n".repeat(20_000);
+    await show(output("a", `${lines}half`));
+    await show(output("a", ` and half\n${"x".repeat(70_000)}`));
+    await show(output("a", "y\n"));
+    const said = text().replace(/^a \| /gm, "");
+    expect(said).toBe(`${lines}half and half\n${"x".repeat(70_000)}\ny\n`);
   });
 
   test("cannot move a terminal's cursor, colour it, or turn its direction", async () => {
@@ -220,6 +232,12 @@ describe("what a host answers", () => {
   });
 });
 
+const ssh = (target: string, configFile?: string): string =>
+  sshCommand("ssh", {
+    ...localHost,
+    address: { type: "ssh", target, ...(configFile === undefined ? {} : { configFile }) },
+  });
+
 describe("the doctor judges", () => {
   const host = { ...localHost, name: "web" };
   const folder = { path: "/a", state: "ok", freeKb: 1_000_000, runs: true } as const;
@@ -293,11 +311,6 @@ describe("the doctor judges", () => {
   });
 
   test("and writes commands with the host's own target", () => {
-    const ssh = (target: string, configFile?: string): string =>
-      sshCommand("ssh", {
-        ...host,
-        address: { type: "ssh", target, ...(configFile === undefined ? {} : { configFile }) },
-      });
     expect(ssh("desk")).toBe("ssh desk");
     expect(ssh("me@x:22", "/my config")).toBe("ssh -F '/my config' -p 22 me@x");
     expect(ssh("[2001:db8::1]:22")).toBe("ssh -p 22 2001:db8::1");

@@ -17,6 +17,11 @@ const fleetFile = [
 const inFleet = (...args: string[]) =>
   runCaelum(["fleet", ...args], { cwd: temporaryFolder({ "fleet.yaml": fleetFile }) });
 
+const names = async (...args: string[]): Promise<string[]> => {
+  const { stdout } = await inFleet("list", "--json", ...args);
+  return (JSON.parse(stdout) as { hosts: { name: string }[] }).hosts.map(({ name }) => name);
+};
+
 describe("caelum fleet list", () => {
   test("shows the hosts as the file has them, and where each stands", async () => {
     const { stdout, exitCode } = await inFleet("list");
@@ -33,10 +38,6 @@ describe("caelum fleet list", () => {
   });
 
   test("chooses by name, group, label and exclusion", async () => {
-    const names = async (...args: string[]): Promise<string[]> => {
-      const { stdout } = await inFleet("list", "--json", ...args);
-      return (JSON.parse(stdout) as { hosts: { name: string }[] }).hosts.map(({ name }) => name);
-    };
     expect(await names("--hosts", "here,mini")).toEqual(["mini", "here"]);
     expect(await names("--hosts", "build", "--exclude-hosts", "desk")).toEqual(["mini"]);
     expect(await names("--labels", "mac,arm")).toEqual(["mini"]);
@@ -107,9 +108,9 @@ describe("a fleet that cannot be used", () => {
   );
 });
 
-describe("caelum fleet add", () => {
-  const add = (cwd: string, ...args: string[]) => runCaelum(["fleet", "add", ...args], { cwd });
+const add = (cwd: string, ...args: string[]) => runCaelum(["fleet", "add", ...args], { cwd });
 
+describe("caelum fleet add", () => {
   test("makes the smallest file there can be", async () => {
     const cwd = temporaryFolder();
     const { stdout } = await add(cwd, "desk");

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Analysis, analyze, type FleetPlan } from "#analysis";
-import { checkWritable, howFar, type Progress, showProgress, writeResult } from "#faces";
+import { checkWritable, fleetSummary, howFar, type Progress, showProgress, writeResult } from "#faces";
 import { reportFormats, verdict, writeReport } from "#faces/report";
 import { CancelledError, type ExitName, exitCodes } from "#kernel";
 import type { Context } from "../context.ts";
@@ -22,7 +22,12 @@ export async function runAnalyze(context: Context, given: string, flags: Analyze
   const progress = showProgress({ ...context, ...options, title: `analyze ${path.basename(root)}`, events });
   try {
     events.emit({ type: "run.started", command: "analyze", root, version });
-    const analysis = await analyze(root, analyzeWith, { events, signal, clock, onControl: progress.onControl });
+    const analysis = await analyze(root, analyzeWith, {
+      events,
+      signal,
+      clock,
+      onControl: progress.onControl,
+    });
     const exit = exitOf(analysis);
     const ms = clock.monotonic() - startedAt;
     events.emit({ type: "run.finished", exitCode: exitCodes[exit].code, complete: analysis.complete, ms });
@@ -63,8 +68,12 @@ async function writeAll(analysis: Analysis, { printed, files }: Reports, context
   if (printed !== undefined) {
     await writeReport(printed, analysis, stdout.stream, { ...stdout, verbose, signal });
   }
-  if (printed === "text" || context.options.quiet) return;
-  for (const line of verdict(analysis)) stderr.stream.write(`${line}\n`);
+  if (context.options.quiet) return;
+  const notes = printed === "text" ? [] : verdict(analysis);
+  // Programs have read it from the events.
+  const { fleet } = analysis.how;
+  if (fleet !== undefined && !context.options.json) notes.push(...fleetSummary(fleet, stderr.width));
+  for (const line of notes) stderr.stream.write(`${line}\n`);
 }
 
 function cancelled(signal: AbortSignal, progress: Progress, cached: boolean): CancelledError {

@@ -11,12 +11,16 @@ import type { Diagnosis, StepResult } from "#agents";
 import { runtimeFor } from "../../src/agents/bootstrap/runtimes.ts";
 import { hasProgram } from "../helpers/has-program.ts";
 import { eventually, isAlive } from "../helpers/processes.ts";
-import { caelumBin, type Ran, runCaelum, startCaelum } from "../helpers/run-caelum.ts";
+import { caelumBin, projectRoot, type Ran, runCaelum, startCaelum } from "../helpers/run-caelum.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Lab, whyNoLab } from "../lab/lab.ts";
 
 const reason = whyNoLab();
 if (reason !== undefined) process.stderr.write(`SKIPPED: commands over hosts are not tested: ${reason}\n`);
+
+/** Mount options are root's. */
+const canRemount = process.getuid?.() === 0;
+if (!canRemount) process.stderr.write("SKIPPED: a host without a folder for programs needs root\n");
 
 const sha = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -38,6 +42,9 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
       fish: { shell: "/usr/bin/fish" },
       full: { homeBytes: 1_000_000 },
       bare: { noNode: true },
+      ...(canRemount
+        ? { noexec: { noNode: true, shell: path.join(projectRoot, "test/fixtures/fleet/noexec-shell.sh") } }
+        : {}),
       nologin: { shell: "/usr/sbin/nologin" },
       stranger: { known: "not" },
       hidden: { known: "not", ssh: ["HashKnownHosts yes"] },
@@ -59,7 +66,7 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
       file,
       [
         `sshConfig: ${lab.configFile}`,
-        "hosts: [plain, noisy, busybox, fish, full, bare, nologin, stranger, hidden, changed, certified, vouched, behind,",
+        "hosts: [plain, noexec, noisy, busybox, fish, full, bare, nologin, stranger, hidden, changed, certified, vouched, behind,",
         `  { name: wrong, ssh: certified, transport: ssh2, identity: ${path.join(lab.folder, "authority")} },`,
         `  { name: nothing, ssh: "127.0.0.1:1" }, { name: hung, ssh: "127.0.0.1:${port}" }, { name: here, local: true }]`,
         "groups: { good: [plain, noisy], odd: [fish, busybox] }",
@@ -151,6 +158,15 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
       ["hung", "connect", "CAELUM_HOST_SILENT", matching(/firewall/)],
     ]);
     expect(ran.exitCode).toBe(3);
+  });
+
+  test.skipIf(!canRemount)("doctor finds that no program may run where Node would have to go", async () => {
+    const [diagnosis] = ofHosts<Diagnosis>(await fleet("doctor", "--json", "noexec"));
+    expect(diagnosis?.steps.at(-1)).toMatchObject({
+      step: "exec",
+      state: "failed",
+      hint: "install Node 20 or newer there, or set agentFolder to a folder without noexec",
+    });
   });
 
   test("doctor for people is a row for each host and a line to try for each that fails", async () => {

@@ -1,2 +1,2 @@
 export { diagnoseHosts } from "./diagnose.ts";
-export { type Diagnosis, type DoctorStep, doctorSteps, type StepResult } from "./walk.ts";
+export { type Diagnosis, type DoctorStep, type StepResult } from "./walk.ts";

@@ -19,7 +19,7 @@ const warn = (detail: string, hint?: string): Found => ({
 });
 
 /** A Node there that the agent can run on. */
-export function usableNode({ nodes }: Probe): Probe["nodes"][number] | undefined {
+function usableNode({ nodes }: Probe): Probe["nodes"][number] | undefined {
   return nodes.find(({ version }) => Number(version.split(".")[0]) >= oldestNode);
 }
 

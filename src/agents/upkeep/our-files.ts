@@ -1,5 +1,6 @@
 import path from "node:path";
-import type { Host, Link } from "#fleet";
+import { type Host, HostError, HostSessionError, type Link } from "#fleet";
+import { probeWindows } from "../bootstrap/start-windows.ts";
 import { localAgentFolder } from "../local-agent-folder.ts";
 import { runScript } from "./run-script.ts";
 
@@ -118,6 +119,21 @@ done
 say LOAD "\${l:--} $(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null)"
 `;
 
+/** A Windows host: nothing there runs the script that looks and removes. */
+class NoPosixError extends HostError {
+  constructor(host: string) {
+    super(
+      "CAELUM_HOST_NOT_POSIX",
+      host,
+      "session",
+      "is Windows, where caelum cannot look for its files yet",
+      {
+        hint: "what is ours lies in %LOCALAPPDATA%\\caelum: agent, rt, blobs and tmp may be deleted while nothing runs",
+      },
+    );
+  }
+}
+
 /** Looks for what is ours on a host, and removes some of it. No agent is needed there, only a POSIX shell. */
 export async function ourFiles(
   host: Host,
@@ -130,8 +146,16 @@ export async function ourFiles(
   const { mode, keepAgent, keepRuntimes, blobMinutes, workspaceMinutes } = removal;
   const args = [folder, isLocal ? "1" : "0", mode, keepAgent, keepRuntimes.join(",")];
   const minutes = [blobMinutes, workspaceMinutes].map(String);
-  const { lines } = await runScript(host, link, script, [...args, ...minutes], signal);
-  return parseOurState(lines);
+  if (host.platform === "windows") throw new NoPosixError(host.name);
+  try {
+    const { lines } = await runScript(host, link, script, [...args, ...minutes], signal);
+    return parseOurState(lines);
+  } catch (error) {
+    const mayBeWindows = error instanceof HostSessionError && host.platform === undefined && !isLocal;
+    if (mayBeWindows && (await probeWindows(host, link, signal)) !== undefined)
+      throw new NoPosixError(host.name);
+    throw error;
+  }
 }
 
 export function parseOurState(lines: readonly (readonly [word: string, rest: string])[]): OurState {

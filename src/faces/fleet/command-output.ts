@@ -155,7 +155,7 @@ function noteOf(event: Exclude<RunEvent, OutputEvent>): string | undefined {
 }
 
 /** Undefined when all is well. */
-export function howItEnded({ code, signal, timedOut, ms, message }: CommandExit): string | undefined {
+function howItEnded({ code, signal, timedOut, ms, message }: CommandExit): string | undefined {
   if (message !== undefined) return shownText(message);
   if (timedOut) return `ended after ${seconds(ms)}: its time was over`;
   if (signal !== undefined) return `ended by ${signal} after ${seconds(ms)}`;

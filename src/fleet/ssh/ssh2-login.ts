@@ -41,7 +41,8 @@ export async function login(
       client.end();
       reject(refusal ?? classify(host.name, error));
     };
-    client.once("error", fail);
+    // More than once: a connection that is given up while it is made fails again when its socket ends.
+    client.on("error", fail);
     client.once("close", () => fail(new Error("the connection was closed during the handshake")));
     client.once("ready", () => {
       client.removeAllListeners("error").removeAllListeners("close");

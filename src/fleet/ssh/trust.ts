@@ -37,7 +37,7 @@ export interface ShownKey {
 }
 
 /** known_hosts cannot be written. */
-export class TrustError extends HostError {
+class TrustError extends HostError {
   constructor(host: string, why: string, cause?: unknown) {
     super("CAELUM_HOST_TRUST", host, "host-key", `cannot be made known: ${why}`, {
       hint: "set UserKnownHostsFile in ssh_config to a file that can be written",
@@ -58,10 +58,8 @@ export async function shownHostKey(host: Host, signal: AbortSignal): Promise<Sho
   try {
     const key = await new Promise<Buffer>((resolve, reject) => {
       const fail = (error: Error): void => {
-        const cancelled = new CancelledError(undefined, { cause: signal.reason });
-        reject(
-          signal.aborted ? cancelled : new HostUnreachableError(host.name, error.message, { cause: error }),
-        );
+        if (signal.aborted) reject(new CancelledError(undefined, { cause: signal.reason }));
+        else reject(new HostUnreachableError(host.name, error.message, { cause: error, ...hintFor(error) }));
       };
       client.once("error", fail);
       client.once("close", () => fail(new Error("the connection was closed before it showed its key")));
@@ -97,6 +95,13 @@ export async function shownHostKey(host: Host, signal: AbortSignal): Promise<Sho
     client.end();
     socket.destroy();
   }
+}
+
+/** Some hosts offer only what OpenSSH's own client speaks; it asks the same question. */
+function hintFor({ message }: Error): { hint?: string } {
+  return /no matching/i.test(message)
+    ? { hint: "connect once with ssh itself, and compare the key it shows" }
+    : {};
 }
 
 /** Removes what is known of a host; for a person to type, who knows why the key has changed. */

@@ -12,6 +12,7 @@ import { register as registerFleetDoctor } from "./fleet/doctor.ts";
 import { register as registerFleetExec } from "./fleet/exec.ts";
 import { register as registerFleetFacts } from "./fleet/facts.ts";
 import { register as registerFleetStatus } from "./fleet/status.ts";
+import { register as registerFleetTop } from "./fleet/top.ts";
 import { register as registerFleetTrust } from "./fleet/trust.ts";
 import { register as registerFleetList } from "./fleet/list.ts";
 import { version } from "./version.ts";
@@ -56,6 +57,7 @@ export function createProgram(bind: Bind): Command {
   registerFleetDoctor(fleet, bind);
   registerFleetFacts(fleet, bind);
   registerFleetStatus(fleet, bind);
+  registerFleetTop(fleet, bind);
   registerFleetExec(fleet, bind);
   registerFleetTrust(fleet, bind);
   registerFleetClean(fleet, bind);

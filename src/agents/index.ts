@@ -23,5 +23,6 @@ export type {
   HostStatus,
   RunEvent,
   TrustOutcome,
+  WatchEvent,
 } from "./upkeep/index.ts";
 export type { Diagnosis, DoctorStep, StepResult } from "./doctor/index.ts";

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { CaelumEvent, Clock, EventStream } from "#kernel";
+import { keysOf } from "./keys-of.ts";
+import { canDraw, loadTerminal } from "./load-terminal.ts";
 import { jsonLines, plainLines } from "./plain-lines.ts";
 import type { ProgressFace, ProgressSource, RunControl } from "./progress-face.ts";
 import { advance, type ProgressState, setPaused, startOfProgress } from "./progress-state.ts";
@@ -53,7 +54,7 @@ export function showProgress(request: ProgressRequest): Progress {
   const start = async (): Promise<void> => {
     const opened = await openFace(request, {
       stream: stderr.stream,
-      keys: keysOf(request),
+      keys: keysOf(request.stdin),
       color: stderr.color,
       clock,
       state: () => state,
@@ -102,41 +103,12 @@ function noting(control: RunControl, note: (paused: boolean) => void): RunContro
   };
 }
 
-function keysOf({ stdin = process.stdin }: ProgressRequest): NodeJS.ReadStream | undefined {
-  return stdin.isTTY && inForeground() ? stdin : undefined;
-}
-
-/** A job in the background that changes the terminal's mode would be stopped by the kernel. */
-function inForeground(): boolean {
-  if (process.platform !== "linux") return true;
-  try {
-    // Behind the name, which may hold anything: state, parent, process group, session, terminal, its foreground group.
-    const fields = readFileSync("/proc/self/stat", "latin1").split(") ").at(-1)!.split(" ");
-    return fields[2] === fields[5];
-  } catch {
-    return true;
-  }
-}
-
 async function openFace(
   { json, stderr, env }: ProgressRequest,
   source: ProgressSource,
 ): Promise<ProgressFace> {
   if (json) return jsonLines(source);
-  // CI services offer terminals that keep every frame.
-  if (!stderr.isTerminal || env["TERM"] === "dumb" || env["CI"]) return plainLines(source);
+  if (!canDraw(stderr, env)) return plainLines(source);
   const { terminalProgress } = await loadTerminal();
   return terminalProgress(source);
-}
-
-/** React decides while it is loaded whether it is the slow development build; child processes must not notice. */
-async function loadTerminal() {
-  const { NODE_ENV } = process.env;
-  process.env["NODE_ENV"] = "production";
-  try {
-    return await import("#faces/terminal");
-  } finally {
-    if (NODE_ENV === undefined) delete process.env["NODE_ENV"];
-    else process.env["NODE_ENV"] = NODE_ENV;
-  }
 }

@@ -1,1 +1,2 @@
 export { terminalProgress } from "./terminal-progress.ts";
+export { terminalTop } from "./terminal-top.ts";

@@ -40,11 +40,11 @@ export function cut(line: Line, width: number): Line {
   });
 }
 
-/** `left` and, if there is room for it, `right` at the right edge. */
+/** `left` and, where there is room for both, `right` at the right edge. */
 export function spread(left: Line, right: Line, width: number): Line {
   const used = (line: Line): number => line.reduce((sum, { text }) => sum + widthOf(text), 0);
   const gap = width - used(left) - used(right);
-  return gap >= 1 ? [...left, span(" ".repeat(gap)), ...right] : left;
+  return gap >= 2 ? [...left, span(" ".repeat(gap)), ...right] : left;
 }
 
 /** `█` for what is done, `░` for what is not. */

@@ -61,7 +61,8 @@ export async function shownHostKey(host: Host, signal: AbortSignal): Promise<Sho
         if (signal.aborted) reject(new CancelledError(undefined, { cause: signal.reason }));
         else reject(new HostUnreachableError(host.name, error.message, { cause: error, ...hintFor(error) }));
       };
-      client.once("error", fail);
+      // More than once: what is given up while it is made fails again when its socket ends.
+      client.on("error", fail);
       client.once("close", () => fail(new Error("the connection was closed before it showed its key")));
       client.connect({
         sock: socket,

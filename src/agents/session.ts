@@ -114,7 +114,8 @@ export class Session {
     });
     void channel.closed.then((end) => {
       const how = `its agent is gone: ${describeEnd(end)}`;
-      return this.#lose(complaint.trim() === "" ? how : `${how}: ${complaint.trim()}`, end.error);
+      const said = complaint.trim().replaceAll(/\s*[\r\n]+\s*/g, "; ");
+      return this.#lose(said === "" ? how : `${how}: ${said}`, end.error);
     });
     channel.stdout.on("data", () => this.#heartbeat.heard());
     this.#connection.receive(rest);

@@ -81,7 +81,7 @@ export async function nextLine(
     // What the way to the host knows is more exact than what we make of its silence.
     if (cause instanceof CaelumError) return reject(cause);
     const said = [scanner.noise, complaint]
-      .map((text) => text.trim())
+      .map((text) => text.trim().replaceAll(/\s*[\r\n]+\s*/g, "; "))
       .filter(Boolean)
       .join(" | ");
     reject(

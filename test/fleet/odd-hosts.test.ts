@@ -1,13 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openSession, type Session } from "#agents";
 import { type Host, shownHostKey, trustHostKey } from "#fleet";
-import { runtimeFor } from "../../src/agents/bootstrap/runtimes.ts";
 import { ask, builtForTests } from "../helpers/local-session.ts";
+import { putOwnNodeIntoCache } from "../helpers/own-node.ts";
 import { eventually, isAlive } from "../helpers/processes.ts";
 import { Lab, whyNoLab } from "../lab/lab.ts";
 
@@ -212,16 +210,4 @@ async function work(host: Host): Promise<Session> {
     "4",
   ]);
   return session;
-}
-
-/** The Node that runs these tests, in the place of the one that the registry would give: no test goes there. */
-function putOwnNodeIntoCache(cache: string): void {
-  const machine = execFileSync("uname", ["-m"], { encoding: "utf8" }).trim();
-  const runtime = runtimeFor("Linux", machine, "glibc");
-  if (runtime === undefined) throw new Error(`no runtime for ${machine}`);
-  const folder = path.join(cache, "runtimes", runtime.id);
-  mkdirSync(folder, { recursive: true });
-  const node = readFileSync(process.execPath);
-  writeFileSync(path.join(folder, "node.gz"), gzipSync(node, { level: 1 }));
-  writeFileSync(path.join(folder, "sha256"), createHash("sha256").update(node).digest("hex"));
 }

@@ -1,16 +1,19 @@
 import { once } from "node:events";
 import net from "node:net";
+import { fairWeather, Lane, type Weather } from "./lab-lane.ts";
 
 /**
  * The cable between client and host: a TCP relay in this process that can be pulled (total silence, no reset), cut
- * (reset), shut (new connections refused) or made slow.
+ * (reset), shut (new connections refused) or made slow, late and lossy.
  */
 export class LabLink {
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
+  readonly #lanes = new Set<Lane>();
   readonly #target: number;
   #down = false;
   #refusing = false;
+  #weather = fairWeather;
   /** Bytes in both directions, for tests that count what travels. */
   #bytes = 0;
 
@@ -39,6 +42,8 @@ export class LabLink {
     return new Promise((resolve) => {
       const socket = net.connect({ port, host: "127.0.0.1" });
       socket.once("error", () => resolve(false));
+      // An sshd that is just ending takes the connection and closes it.
+      socket.once("close", () => resolve(false));
       socket.once("data", () => {
         socket.destroy();
         resolve(true);
@@ -54,15 +59,28 @@ export class LabLink {
     return this.#bytes;
   }
 
+  get isDown(): boolean {
+    return this.#down;
+  }
+
+  get weather(): Weather {
+    return this.#weather;
+  }
+
   /** Nothing passes, nobody is told. */
   pull(): void {
     this.#down = true;
-    for (const socket of this.#sockets) socket.pause();
+    this.#look();
   }
 
   plug(): void {
     this.#down = false;
-    for (const socket of this.#sockets) socket.resume();
+    this.#look();
+  }
+
+  /** From now on; what is not named is as on loopback. */
+  turn(weather: Partial<Weather>): void {
+    this.#weather = { ...fairWeather, ...weather };
   }
 
   /** Resets every connection. */
@@ -74,10 +92,19 @@ export class LabLink {
     this.#refusing = refusing;
   }
 
+  /** For the lanes: counts what passes and says how much that is by now. */
+  pass(bytes: number): number {
+    return (this.#bytes += bytes);
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");
+  }
+
+  #look(): void {
+    for (const lane of this.#lanes) lane.look();
   }
 
   #relay(near: net.Socket): void {
@@ -92,21 +119,13 @@ export class LabLink {
   }
 
   #join(from: net.Socket, to: net.Socket): void {
+    const lane = new Lane(from, to, this);
     this.#sockets.add(from);
-    from.on("data", (chunk) => {
-      this.#bytes += chunk.length;
-      if (to.write(chunk)) return;
-      from.pause();
-      to.once("drain", () => {
-        if (!this.#down) from.resume();
-      });
-    });
-    from.on("end", () => to.end());
-    from.on("error", () => to.destroy());
+    this.#lanes.add(lane);
     from.on("close", () => {
       this.#sockets.delete(from);
-      to.destroy();
+      this.#lanes.delete(lane);
     });
-    if (this.#down) from.pause();
+    lane.look();
   }
 }

@@ -48,6 +48,18 @@ describe.skipIf(!hasTmux)("the dashboard on a terminal", () => {
     expect(await pane.shows(/=====/)).toBe("before\ncrashed: a defect\nexit 70\nicanon echo =====");
   });
 
+  test("work that does not stop cannot hide why it was ended; a second ctrl-C ends it at once", async () => {
+    const pane = await demo({ flags: "--deaf" });
+    await pane.shows(dashboard);
+    await pane.keys("q");
+    await pane.shows(/stopping; ctrl-C again ends it at once/);
+    expect(await pane.shows(/=====/)).toBe("before\ngiven up\nexit 130\nicanon echo =====");
+    const again = await demo({ flags: "--deaf" });
+    await again.shows(dashboard);
+    await again.keys("C-c", "C-c");
+    expect(await again.shows(/=====/)).toBe("before\nexit 130\nicanon echo =====");
+  });
+
   test("resized in mid-run it fits, from 200 columns to 40 and back, and nothing is left behind", async () => {
     const pane = await demo({ columns: 200, rows: 50 });
     await pane.shows(dashboard);

@@ -12,7 +12,8 @@ import {
 export type HostTable = readonly HostProgress[];
 
 /** What an event changes in the table; the same table when that is nothing. */
-export function advanceHosts(hosts: HostTable, event: CaelumEvent, now: number): HostTable {
+export function advanceHosts(before: HostTable, event: CaelumEvent, now: number): HostTable {
+  const hosts = guessedRight(before, event);
   switch (event.type) {
     case "fleet.changed":
       return event.joined.reduce((table, name) => change(table, name, (host) => host), hosts);
@@ -28,7 +29,7 @@ export function advanceHosts(hosts: HostTable, event: CaelumEvent, now: number):
     case "file.quarantined":
       return withoutSuspect(hosts);
     default:
-      return "host" in event ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : hosts;
+      return "host" in event ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : before;
   }
 }
 
@@ -59,11 +60,26 @@ function copied(
   );
 }
 
-/** The event does not name the unit; only an item that failed before and was tried alone is given up. */
+/**
+ * A file is given up, and the event does not name its unit. Only an item that failed before and was tried alone is given
+ * up: of those, the one that was tried most often is the likeliest.
+ */
 function withoutSuspect(hosts: HostTable): HostTable {
-  for (const [index, host] of hosts.entries()) {
-    const suspect = host.leases.find(({ items, attempt }) => items === 1 && attempt > 1);
-    if (suspect !== undefined) return hosts.with(index, withoutUnit(host, suspect.unit));
-  }
-  return hosts;
+  const suspects = hosts.flatMap(({ name, leases }) =>
+    leases.filter(({ items, attempt }) => items === 1 && attempt > 1).map((lease) => ({ name, ...lease })),
+  );
+  const [likeliest] = suspects.toSorted((a, b) => b.attempt - a.attempt);
+  if (likeliest === undefined) return hosts;
+  const { name, unit } = likeliest;
+  return change(hosts, name, (host) => ({ ...withoutUnit(host, unit), guessed: [...host.guessed, unit] }));
+}
+
+/** A unit that answers was not the one that was given up: it must have been another. */
+function guessedRight(hosts: HostTable, event: CaelumEvent): HostTable {
+  if (event.type !== "unit.finished" && event.type !== "unit.retried") return hosts;
+  const { host: name, unit } = event;
+  if (!hosts.some((host) => host.name === name && host.guessed.includes(unit))) return hosts;
+  return withoutSuspect(
+    change(hosts, name, (host) => ({ ...host, guessed: host.guessed.filter((guess) => guess !== unit) })),
+  );
 }

@@ -30,5 +30,6 @@ export interface ProgressFace {
   show(event: CaelumEvent): void;
   /** A sentence for the person in front of it that is not about an event. */
   say(text: string): void;
+  /** May be called again; what comes after the first time is not drawn. */
   stop(): Promise<void>;
 }

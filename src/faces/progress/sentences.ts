@@ -1,6 +1,6 @@
 import type { CaelumEvent } from "#kernel";
 import { bytes, count, counted, seconds } from "../format.ts";
-import { plainReason } from "./host-progress.ts";
+import { type HostProgress, plainReason } from "./host-progress.ts";
 import type { HostTable } from "./host-table.ts";
 import type { ProgressState } from "./progress-state.ts";
 import { oneLine } from "./safe-text.ts";
@@ -101,10 +101,12 @@ function stateSentence(
       return say(`no new work while its load is above its limit (${reason})`);
     case "probing":
       return undefined;
-    case "left":
-      return say(`dropped${unitsGo(before?.leases.length ?? 0)}`);
+    case "left": {
+      const open = before?.leases.length ?? 0;
+      return say(`dropped${unitsGo(open + takenFor(before, dropped))}`, causeOf(event.host, dropped));
+    }
     case "resting": {
-      const taken = now?.takenBack?.reason === now?.reason ? (now?.takenBack?.units ?? 0) : 0;
+      const taken = takenFor(now, now?.reason);
       const [, why = reason, again] = /^(.*?)(; tried again in \d+ s)?$/.exec(reason) ?? [];
       return say(
         `${now?.phase === "lost" ? "lost: " : ""}${why}${unitsGo(taken)}${again?.replace("tried", "trying") ?? ""}`,
@@ -113,6 +115,13 @@ function stateSentence(
       );
     }
   }
+}
+
+/** How the scheduler calls it when it takes back the units of a host that leaves. */
+const dropped = "was dropped";
+
+function takenFor(host: HostProgress | undefined, reason: string | undefined): number {
+  return host?.takenBack !== undefined && host.takenBack.reason === reason ? host.takenBack.units : 0;
 }
 
 function unitsGo(units: number): string {

@@ -7,6 +7,8 @@ import { advance, type ProgressState, setPaused, startOfProgress } from "./progr
 
 /** Work that takes less than this shows nothing. */
 const patienceMs = 1000;
+/** Work that has not stopped so long after ctrl-C may be ended any moment, and the reason must not be drawn over. */
+const leaveMs = 4000;
 
 export interface ProgressRequest {
   readonly title: string;
@@ -68,7 +70,11 @@ export function showProgress(request: ProgressRequest): Progress {
     for (const event of early.splice(0)) face.show(event);
   };
   // Not written by whoever hears ctrl-C: anything else on the screen would displace the live picture.
-  const answer = (): void => face?.say("stopping; ctrl-C again ends it at once");
+  let leaving: NodeJS.Timeout | undefined;
+  const answer = (): void => {
+    face?.say("stopping; ctrl-C again ends it at once");
+    leaving = setTimeout(() => void face?.stop(), leaveMs).unref();
+  };
   request.signal.addEventListener("abort", answer);
   const timer = request.quiet ? undefined : setTimeout(() => void (starting = start()), patienceMs);
 
@@ -80,6 +86,7 @@ export function showProgress(request: ProgressRequest): Progress {
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(leaving);
       unsubscribe();
       request.signal.removeEventListener("abort", answer);
       await starting;

@@ -18,7 +18,9 @@ export function hostDetails(
   const host = state.hosts[index];
   if (host === undefined) return [];
   const { word, tone } = hostWord(host);
-  const facts = factsOf(host, shares(state)[index] ?? 0, now).filter(([, text]) => text !== "");
+  const facts = factsOf(host, shares(state)[index] ?? 0, now, state.pausedAt ?? now).filter(
+    ([, text]) => text !== "",
+  );
   const rows = facts.map(([label, text]): Line => [
     span(` ${padded(label, 9)}`, "dim"),
     span(shortened(text, width - 10)),
@@ -31,8 +33,13 @@ export function hostDetails(
   return [head, ...rows, [], ...notes].slice(0, room);
 }
 
-function factsOf(host: HostProgress, share: number, now: number): [label: string, text: string][] {
-  const measured = host.recent === undefined ? undefined : rates(host.recent, now, 500);
+function factsOf(
+  host: HostProgress,
+  share: number,
+  now: number,
+  measuredAt: number,
+): [label: string, text: string][] {
+  const measured = host.recent === undefined ? undefined : rates(host.recent, measuredAt, 500);
   const memory = host.freeMemory === undefined ? "" : `${bytes(host.freeMemory)} free`;
   const disk = host.freeDisk === undefined ? "" : `${bytes(host.freeDisk)} free`;
   const running = host.leases

@@ -17,7 +17,7 @@ interface Column {
   readonly right: boolean;
   /** Columns with higher numbers are given up first. */
   readonly rank: number;
-  cell(host: HostProgress, now: number): string;
+  cell(host: HostProgress, measuredAt: number): string;
   spans?(host: HostProgress): Line;
 }
 
@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
     cell: (host) => slotsText(host),
     spans: (host) => slotsBar(host),
   },
-  { title: "rate", least: 9, right: true, rank: 1, cell: (host, now) => rateText(host, now) },
+  { title: "rate", least: 9, right: true, rank: 1, cell: (host, measuredAt) => rateText(host, measuredAt) },
   {
     title: "load",
     least: 4,
@@ -50,14 +50,15 @@ const columns: readonly Column[] = [
   { title: "done", least: 5, right: true, rank: 3, cell: ({ files }) => count(files) },
 ];
 
-/** The heading and a line per host. `marked` is the chosen one. */
+/** The heading and a line per host, speeds as of `measuredAt`. `marked` is the chosen one. */
 export function hostRows(
   hosts: readonly HostProgress[],
   now: number,
+  measuredAt: number,
   width: number,
   marked: string | undefined,
 ): Line[] {
-  const table = fit(hosts, now, width);
+  const table = fit(hosts, now, measuredAt, width);
   const used = table.reduce((sum, column) => sum + column.width + gap, 1);
   const head = table.map((column) => padded(column.title, column.width, column.right)).join("  ");
   const room = width - used;
@@ -68,7 +69,7 @@ export function hostRows(
       const spans: Span[] = [host.name === marked ? span("▸", "strong") : span(" ")];
       for (const [index, column] of table.entries()) {
         if (index > 0) spans.push(span("  "));
-        spans.push(...cellSpans(column, host, now));
+        spans.push(...cellSpans(column, host, measuredAt));
       }
       const note = noteFor(host, now, room);
       return note === "" ? spans : [...spans, span(`  ${note}`, isThere(host) ? "dim" : "plain")];
@@ -81,14 +82,19 @@ interface Placed extends Column {
 }
 
 /** All columns where there is room for them and for what there is to say; else the less important go. */
-function fit(hosts: readonly HostProgress[], now: number, width: number): readonly Placed[] {
+function fit(
+  hosts: readonly HostProgress[],
+  now: number,
+  measuredAt: number,
+  width: number,
+): readonly Placed[] {
   const wanted = Math.min(
     usefulNote,
     Math.max(0, ...hosts.map((host) => widthOf(hostNotes(host, now)[0] ?? ""))),
   );
   let table = columns.map((column): Placed => ({
     ...column,
-    width: Math.max(column.least, ...hosts.map((host) => widthOf(column.cell(host, now)))),
+    width: Math.max(column.least, ...hosts.map((host) => widthOf(column.cell(host, measuredAt)))),
   }));
   for (const rank of [4, 3, 2, 1]) {
     const used = table.reduce((sum, column) => sum + column.width + gap, 1);
@@ -98,8 +104,8 @@ function fit(hosts: readonly HostProgress[], now: number, width: number): readon
   return table;
 }
 
-function cellSpans(column: Placed, host: HostProgress, now: number): Line {
-  const text = column.cell(host, now);
+function cellSpans(column: Placed, host: HostProgress, measuredAt: number): Line {
+  const text = column.cell(host, measuredAt);
   const room = span(" ".repeat(Math.max(0, column.width - widthOf(text))));
   const cell = column.spans?.(host) ?? [span(text)];
   return column.right ? [room, ...cell] : [...cell, room];
@@ -126,8 +132,8 @@ function slotsBar(host: HostProgress): Line {
   return [...bar(part, barCells, hostWord(host).tone), span(` ${used}/${host.slots}`)];
 }
 
-function rateText(host: HostProgress, now: number): string {
-  const measured = host.recent === undefined ? undefined : rates(host.recent, now, minMeasuredMs);
+function rateText(host: HostProgress, measuredAt: number): string {
+  const measured = host.recent === undefined ? undefined : rates(host.recent, measuredAt, minMeasuredMs);
   if (measured === undefined || host.units === 0 || !isThere(host)) return "–";
   return rate(measured.bytesPerSecond);
 }

@@ -44,7 +44,10 @@ export function openScreen({ stream, color, whole, keys, lines, onKey }: ScreenR
     incrementalRendering: true,
     alternateScreen: whole,
   });
-  const draw = (): void => ink.rerender(picture());
+  let open = true;
+  const draw = (): void => {
+    if (open) ink.rerender(picture());
+  };
   if (whole) stream.write(home);
   draw();
   const resized = (): void => {
@@ -58,6 +61,7 @@ export function openScreen({ stream, color, whole, keys, lines, onKey }: ScreenR
   const timer = setInterval(draw, 1000 / framesPerSecond);
   // Whoever prints what has crashed should find the terminal as it was.
   const rest = (): void => {
+    open = false;
     clearInterval(timer);
     stream.removeListener("resize", resized);
   };

@@ -18,6 +18,7 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
   let said: string | undefined;
   let screen: Screen;
   let changing: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
   let stopped = false;
 
   const view = (): View => ({
@@ -67,11 +68,17 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
     if (!stopped) screen = whole();
   };
 
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    await changing;
+    await screen.close();
+  };
+
   let isWhole = withFleet();
   screen = isWhole ? whole() : few();
   return {
     show() {
-      if (isWhole || !withFleet()) return;
+      if (isWhole || stopped || !withFleet()) return;
       isWhole = true;
       changing = change();
     },
@@ -79,11 +86,7 @@ export function terminalProgress(source: ProgressSource): ProgressFace {
       said = text;
       screen.draw();
     },
-    async stop() {
-      stopped = true;
-      await changing;
-      await screen.close();
-    },
+    stop: () => (stopping ??= stop()),
   };
 }
 

@@ -106,6 +106,25 @@ describe("what is known of each host", () => {
     expect(host(state, "desk").leases.map(({ unit }) => unit)).toEqual([1]);
   });
 
+  test("nor does it when another file that was tried alone looked likelier", () => {
+    const alone = (unit: number, attempt: number): EventBody => ({
+      type: "lease.started",
+      host: "desk",
+      unit,
+      attempt,
+      items: 1,
+      weight: 5,
+    });
+    const state = after(
+      ready("desk"),
+      alone(1, 2),
+      alone(2, 3),
+      { type: "file.quarantined", path: "poison.ts", reason: "no worker survived it" },
+      done("desk", 2),
+    );
+    expect(host(state, "desk")).toMatchObject({ leases: [], units: 1 });
+  });
+
   test("a host that could not be used keeps its reason; one that is dropped keeps what it did", () => {
     const message = 'host "mini" refused the connection';
     const state = after(
@@ -209,9 +228,11 @@ describe("whatever a fleet does", () => {
         const counted = given.reduce((sum, files) => sum + files, 0);
         expect(state.hosts.reduce((sum, one) => sum + one.files, 0)).toBe(counted);
         expect(state.workedFiles).toBe(counted);
-        expect(state.hosts.flatMap(({ leases }) => leases)).toEqual([]);
+        // Which unit a file given up was in is a guess; without such files nothing stays open.
+        const givenUp = events.filter(({ body }) => body.type === "file.quarantined").length;
+        expect(state.hosts.flatMap(({ leases }) => leases).length).toBeLessThanOrEqual(givenUp);
       }),
-      { numRuns: 40 },
+      { numRuns: 50 },
     );
   });
 });

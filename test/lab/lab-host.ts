@@ -21,6 +21,7 @@ import {
   send,
 } from "./host-processes.ts";
 import { LabLink } from "./lab-link.ts";
+import { NetnsCable } from "./netns-cable.ts";
 import { makeKey, signKey, sshdProgram } from "./programs.ts";
 
 /** What is odd about a host of the lab. */
@@ -39,6 +40,8 @@ export interface Oddity {
   sshd?: readonly string[];
   /** Further lines of the client's ssh_config. */
   ssh?: readonly string[];
+  /** A network namespace, which the kernel can cut off; needs root. */
+  ownNetwork?: boolean;
   /** How the client knows the host's key. */
   known?: "plain" | "hashed" | "authority" | "not";
   hostKeyType?: "ed25519" | "rsa";
@@ -57,6 +60,7 @@ export class LabHost {
   readonly #lab: string;
   readonly #folder: string;
   readonly #port: number;
+  readonly #cable: NetnsCable | undefined;
   #sshd: ChildProcess | undefined;
 
   private constructor(lab: string, name: string, oddity: Oddity, port: number, link: LabLink) {
@@ -66,6 +70,7 @@ export class LabHost {
     this.#folder = path.join(lab, name);
     this.home = path.join(this.#folder, "home");
     this.#port = port;
+    this.#cable = oddity.ownNetwork === true ? new NetnsCable() : undefined;
     this.link = link;
   }
 
@@ -91,12 +96,19 @@ export class LabHost {
     const key = path.join(this.#lab, "user");
     return [
       `Host ${this.#name}`,
-      `  Port ${this.link.port}`,
+      `  HostName ${this.#address}`,
+      `  Port ${this.#clientPort}`,
       `  UserKnownHostsFile ${path.join(this.#folder, "known_hosts")}`,
       `  IdentityFile ${key}`,
       ...(userCertificate === true ? [`  CertificateFile ${path.join(this.#lab, "certificate")}`] : []),
       ...ssh.map((line) => `  ${line}`),
     ];
+  }
+
+  /** The network of a host that has its own. */
+  get cable(): NetnsCable {
+    if (this.#cable === undefined) throw new Error(`${this.#name} has no network of its own`);
+    return this.#cable;
   }
 
   /** Every process stops where it is; the kernel still answers for them. */
@@ -174,6 +186,15 @@ export class LabHost {
     );
   }
 
+  /** Where its sshd listens; a network of its own is reached without the relay. */
+  get #address(): string {
+    return this.#cable?.address ?? "127.0.0.1";
+  }
+
+  get #clientPort(): number {
+    return this.#cable === undefined ? this.link.port : this.#port;
+  }
+
   #processes(): HostProcess[] {
     return this.#sshd?.pid === undefined ? [] : processesOf(this.#sshd.pid);
   }
@@ -187,6 +208,7 @@ export class LabHost {
   async stop(): Promise<void> {
     await this.link.close();
     await this.#stopSshd();
+    this.#cable?.close();
   }
 
   #writeServerConfig(): void {
@@ -203,7 +225,7 @@ export class LabHost {
       writeFileSync(clock, `const now = Date.now; Date.now = () => now() + ${clockOffMs};\n`);
     const lines = [
       `Port ${this.#port}`,
-      "ListenAddress 127.0.0.1",
+      `ListenAddress ${this.#address}`,
       `HostKey ${file("hostkey")}`,
       ...(known === "authority" ? [`HostCertificate ${file("hostkey-cert.pub")}`] : []),
       "PidFile none",
@@ -269,20 +291,20 @@ export class LabHost {
       "/etc/passwd",
       ...hidden.flatMap((file) => ["--ro-bind", "/dev/null", file]),
     ];
-    const sshd = spawn(
-      "bwrap",
-      [...isolation, "--", sshdProgram() ?? "", "-D", "-e", "-f", path.join(this.#folder, "sshd_config")],
-      {
-        stdio: ["ignore", "ignore", "pipe"],
-        cwd: "/",
-      },
-    );
+    const listen = [sshdProgram() ?? "", "-D", "-e", "-f", path.join(this.#folder, "sshd_config")];
+    const inside = ["bwrap", ...isolation, "--", ...listen];
+    const [program = "", ...args] =
+      this.#cable === undefined ? inside : ["ip", "netns", "exec", this.#cable.namespace, ...inside];
+    const sshd = spawn(program, args, {
+      stdio: ["ignore", "ignore", "pipe"],
+      cwd: "/",
+    });
     let said = "";
     sshd.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-2000)));
     this.#sshd = sshd;
     await eventually(`sshd of ${this.#name} listens (${said})`, async () => {
       if (sshd.exitCode !== null) throw new Error(`sshd of ${this.#name} ended: ${said}`);
-      return LabLink.answers(this.#port);
+      return LabLink.answers(this.#port, this.#address);
     });
   }
 
@@ -294,13 +316,16 @@ export class LabHost {
     });
     sshd.kill("SIGKILL");
     await ended;
-    await eventually(`sshd of ${this.#name} has ended`, async () => !(await LabLink.answers(this.#port)));
+    await eventually(
+      `sshd of ${this.#name} has ended`,
+      async () => !(await LabLink.answers(this.#port, this.#address)),
+    );
   }
 
   #writeKnownHosts(): void {
     const { known = "plain" } = this.#oddity;
     const file = path.join(this.#folder, "known_hosts");
-    const name = `[127.0.0.1]:${this.link.port}`;
+    const name = `[${this.#address}]:${this.#clientPort}`;
     const entry = (key: string): string =>
       `${name} ${readFileSync(key, "utf8").split(" ").slice(0, 2).join(" ").trim()}\n`;
     writeFileSync(file, "");

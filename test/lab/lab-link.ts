@@ -38,9 +38,9 @@ export class LabLink {
     return port;
   }
 
-  static answers(port: number): Promise<boolean> {
+  static answers(port: number, host = "127.0.0.1"): Promise<boolean> {
     return new Promise((resolve) => {
-      const socket = net.connect({ port, host: "127.0.0.1" });
+      const socket = net.connect({ port, host });
       socket.once("error", () => resolve(false));
       // An sshd that is just ending takes the connection and closes it.
       socket.once("close", () => resolve(false));

@@ -7,6 +7,7 @@ import type { LabLink } from "./lab-link.ts";
 import { makeKey, signKey } from "./programs.ts";
 
 export { LabHost, type Oddity } from "./lab-host.ts";
+export { whyNoNetworks } from "./netns-cable.ts";
 export { whyNoLab } from "./programs.ts";
 
 /**
@@ -83,7 +84,6 @@ export class Lab {
   #writeClientConfig(): void {
     const common = [
       "Host *",
-      "  HostName 127.0.0.1",
       `  User ${userInfo().username}`,
       "  IdentitiesOnly yes",
       "  GlobalKnownHostsFile /dev/null",

@@ -72,7 +72,10 @@ async function writeAll(analysis: Analysis, { printed, files }: Reports, context
   const notes = printed === "text" ? [] : verdict(analysis);
   // Programs have read it from the events.
   const { fleet } = analysis.how;
-  if (fleet !== undefined && !context.options.json) notes.push(...fleetSummary(fleet, stderr.width));
+  if (fleet !== undefined && !context.options.json) {
+    if (printed === "text") notes.push("");
+    notes.push(...fleetSummary(fleet, stderr.width));
+  }
   for (const line of notes) stderr.stream.write(`${line}\n`);
 }
 

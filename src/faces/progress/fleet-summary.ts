@@ -13,7 +13,7 @@ const shownReasons = 6;
 export function fleetSummary(summary: FleetSummary, width: number): string[] {
   const worked = summary.hosts.filter(({ files }) => files > 0);
   return [
-    headline(summary, worked.length),
+    ...headline(summary, worked.length, width),
     ...hostLines(summary, width),
     ...transferLines(summary),
     ...summary.retried
@@ -33,13 +33,20 @@ export function fleetSummary(summary: FleetSummary, width: number): string[] {
   ];
 }
 
-function headline({ ms, speedUp, copies, fellBack }: FleetSummary, hosts: number): string {
-  const parts = [`fleet   ${counted(hosts, "host")} worked`, seconds(ms)];
+/** What matters most, and below it what does not fit beside it. */
+function headline({ ms, speedUp, copies, fellBack }: FleetSummary, hosts: number, width: number): string[] {
+  const parts = [seconds(ms)];
   // With one host there is nothing to compare.
   if (speedUp !== undefined && hosts > 1) parts.push(`${speedUp.toFixed(1)}× the fastest of them alone`);
   if (copies > 0) parts.push(`${counted(copies, "late unit")} copied`);
   if (fellBack) parts.push("this machine stepped in");
-  return parts.join("   ");
+  const lines = [`fleet   ${counted(hosts, "host")} worked`];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)}   ${part}`;
+    if (longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(`  ${part}`);
+  }
+  return lines;
 }
 
 function hostLines({ hosts }: FleetSummary, width: number): string[] {

@@ -18,7 +18,9 @@ export function advanceHosts(before: HostTable, event: CaelumEvent, now: number)
     case "fleet.changed":
       return event.joined.reduce((table, name) => change(table, name, (host) => host), hosts);
     case "unit.finished":
-      // The first result counts: copies of the unit end with it, without an event of their own.
+    case "unit.retried":
+      // The first result counts, and only what runs nowhere is tried again: copies that ended before, or end with it,
+      // have no event of their own.
       return change(
         hosts.map((host) => withoutUnit(host, event.unit)),
         event.host,

@@ -54,7 +54,7 @@ export function hostNotes(host: HostProgress, now: number): string[] {
     case "resting": {
       const next = again === undefined || again <= 0 ? "trying again" : `trying again in ${again} s`;
       const short = again === undefined || again <= 0 ? "tries again" : `again in ${again} s`;
-      if (taken === 0) return [`${next}: ${host.reason}`, short];
+      if (taken === 0) return [`${next}: ${host.reason}`, `${short}: ${host.reason}`];
       return [`${units} back in the queue, ${next}`, `${units} back, ${short}`, short];
     }
     case "probing":

@@ -50,6 +50,16 @@ const done = (name: string, unit: number): EventBody => ({
   ms: 10,
 });
 
+/** A file that is tried by itself. */
+const alone = (unit: number, attempt: number): EventBody => ({
+  type: "lease.started",
+  host: "desk",
+  unit,
+  attempt,
+  items: 1,
+  weight: 5,
+});
+
 describe("what is known of each host", () => {
   test("a host that is lost gives its units back, says so once and when it is tried again", () => {
     const reason = new SessionLostError("mini", "nothing was heard for 3001 ms").message;
@@ -107,14 +117,6 @@ describe("what is known of each host", () => {
   });
 
   test("nor does it when another file that was tried alone looked likelier", () => {
-    const alone = (unit: number, attempt: number): EventBody => ({
-      type: "lease.started",
-      host: "desk",
-      unit,
-      attempt,
-      items: 1,
-      weight: 5,
-    });
     const state = after(
       ready("desk"),
       alone(1, 2),

@@ -42,13 +42,15 @@ export const Role = {
   /** What a leaf counts as for Halstead. */
   operator: 1 << 19,
   operand: 1 << 20,
-  /** Tokens of nothing but white space (line ends that a grammar names): they make no line a code line. */
+  /** Tokens of fixed text on one line: what they do to lines needs no look at the text. */
+  fixed: 1 << 21,
   /** Literals that may have an interpolation inside. */
   template: 1 << 22,
 } as const;
 
 /** Roles that the main loop deals with by itself. */
-export const TOKEN_ROLES = Role.comment | Role.literal | Role.template | Role.operator | Role.operand;
+export const TOKEN_ROLES =
+  Role.comment | Role.literal | Role.template | Role.operator | Role.operand | Role.fixed;
 
 export interface Condition {
   parents: ReadonlySet<number> | undefined;
@@ -402,6 +404,7 @@ function tokenRoles(language: Language): Uint32Array {
     if (language.nodeTypeIsNamed(symbol)) continue;
     const text = language.nodeTypeForId(symbol) ?? "";
     roles[symbol] = SILENT_TOKENS.has(text) ? 0 : Role.operator;
+    if (/^\S+$/.test(text)) roles[symbol]! |= Role.fixed;
   }
   return roles;
 }

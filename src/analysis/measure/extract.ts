@@ -145,10 +145,12 @@ export class Extractor {
         const start = nodes[at + START]!;
         const stop = nodes[at + END]!;
         if (stop > start) {
-          lines.token(nodes[at + ROW]!, start, stop, role);
-          if (this.#inner !== undefined) {
-            if (role & Role.operator) this.#operator(this.#inner, symbol);
-            else if (role & Role.operand && !(role & Role.comment)) this.#operand(this.#inner, start, stop);
+          if (role & Role.fixed) lines.fixedToken(nodes[at + ROW]!);
+          else lines.token(nodes[at + ROW]!, start, stop, role);
+          const inner = this.#inner;
+          if (inner !== undefined) {
+            if (role & Role.operator) this.#operator(inner, symbol);
+            else if (role & Role.operand && !(role & Role.comment)) this.#operand(inner, start, stop);
           }
           if (role & Role.logicalOperator) this.#logicalOperator(node, symbol);
         }

@@ -40,6 +40,11 @@ export class LineClasses {
     return starts;
   }
 
+  /** A token of fixed text on one line. */
+  fixedToken(row: number): void {
+    this.#class[row]! |= CODE;
+  }
+
   /** A token that is not empty, by the row of its start, its first position and the one behind it. */
   token(row: number, start: number, end: number, role: number): void {
     const mark = role & Role.comment ? COMMENT : CODE;

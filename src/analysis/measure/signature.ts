@@ -2,6 +2,23 @@ const SIGNATURE_LENGTH = 160;
 
 /** What stands between two positions, white space folded, cut to 160 characters. Reads no further than it needs. */
 export function signature(text: string, start: number, stop: number): string {
+  // Most declarations are short and need no folding; looking costs a fraction of cutting them into words.
+  const limit = Math.min(stop, start + SIGNATURE_LENGTH + 1);
+  let at = start;
+  for (let before = 32; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code > 126 || (code === 32 && before === 32)) break;
+    before = code;
+  }
+  if (at === limit && text.charCodeAt(limit - 1) !== 32) return cut(text.slice(start, limit));
+  return cut(folded(text, start, stop));
+}
+
+function cut(line: string): string {
+  return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line;
+}
+
+function folded(text: string, start: number, stop: number): string {
   const words: string[] = [];
   let length = -1; // of the words with a space between each two
   for (let at = start; at < stop && length <= SIGNATURE_LENGTH;) {
@@ -14,8 +31,7 @@ export function signature(text: string, start: number, stop: number): string {
     words.push(text.slice(from, at));
     length += at - from + 1;
   }
-  const folded = words.join(" ");
-  return folded.length > SIGNATURE_LENGTH ? `${folded.slice(0, SIGNATURE_LENGTH - 1)}…` : folded;
+  return words.join(" ");
 }
 
 function isSpace(code: number): boolean {

@@ -25,7 +25,7 @@ try {
   const program = path.join(folder, "load.mjs");
   await build({
     absWorkingDir: root,
-    entryPoints: ["bench/lib/dashboard-load.ts"],
+    entryPoints: ["bench/dashboard-load.ts"],
     outfile: program,
     bundle: true,
     platform: "node",

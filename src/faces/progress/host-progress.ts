@@ -157,7 +157,7 @@ function changeState(
     case "probing":
       return { ...host, phase: "probing", reason: why, restUntil: undefined, takenBack: undefined };
     case "left":
-      return { ...withoutLeases(host), phase: "dropped", reason: why, restUntil: undefined };
+      return { ...leaving(host), reason: why };
     case "resting": {
       const rest = /; tried again in (\d+) s$/.exec(reason);
       return {
@@ -179,7 +179,7 @@ export function plainReason(host: string, given: string): string {
   return reason;
 }
 
-export function wasLost(host: string, reason: string): boolean {
+function wasLost(host: string, reason: string): boolean {
   return reason.startsWith(`host "${host}" was lost: `);
 }
 
@@ -198,6 +198,10 @@ export function withoutUnit(host: HostProgress, unit: number): HostProgress {
 /** Its next session is measured anew. */
 function withoutLeases(host: HostProgress): HostProgress {
   return { ...host, leases: [], guessed: [], recent: undefined };
+}
+
+export function leaving(host: HostProgress): HostProgress {
+  return { ...withoutLeases(host), phase: "dropped", reason: "", restUntil: undefined };
 }
 
 export function afterPause(host: HostProgress, ms: number): HostProgress {

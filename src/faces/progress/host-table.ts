@@ -1,6 +1,7 @@
 import type { CaelumEvent } from "#kernel";
 import {
   advanceHost,
+  leaving,
   type HostEvent,
   type HostProgress,
   newHostProgress,
@@ -16,7 +17,10 @@ export function advanceHosts(before: HostTable, event: CaelumEvent, now: number)
   const hosts = guessedRight(before, event);
   switch (event.type) {
     case "fleet.changed":
-      return event.joined.reduce((table, name) => change(table, name, (host) => host), hosts);
+      return event.left.reduce(
+        withoutHost,
+        event.joined.reduce((table, name) => change(table, name, (host) => host), hosts),
+      );
     case "unit.finished":
     case "unit.retried":
       // The first result counts, and only what runs nowhere is tried again: copies that ended before, or end with it,
@@ -38,6 +42,11 @@ export function advanceHosts(before: HostTable, event: CaelumEvent, now: number)
 function change(hosts: HostTable, name: string, by: (host: HostProgress) => HostProgress): HostTable {
   const index = hosts.findIndex((host) => host.name === name);
   return index === -1 ? [...hosts, by(newHostProgress(name))] : hosts.with(index, by(hosts[index]!));
+}
+
+/** It leaves; one that never came has no event of its own for that. */
+export function withoutHost(hosts: HostTable, name: string): HostTable {
+  return hosts.map((host) => (host.name === name ? leaving(host) : host));
 }
 
 function copied(

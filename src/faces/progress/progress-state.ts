@@ -1,6 +1,6 @@
 import type { CaelumEvent } from "#kernel";
 import { afterPause } from "./host-progress.ts";
-import { advanceHosts, type HostTable } from "./host-table.ts";
+import { advanceHosts, type HostTable, withoutHost } from "./host-table.ts";
 import { addNotes, type Note } from "./notes.ts";
 import { addWork, type Recent, skipTime, startRecent } from "./recent.ts";
 
@@ -56,6 +56,11 @@ function advanceTotals(state: ProgressState, event: CaelumEvent, now: number): P
     recent:
       state.recent === undefined ? startRecent(now) : addWork(state.recent, now, event.bytes, event.files),
   };
+}
+
+/** The person has dropped a host; the scheduler tells that only of hosts that have joined it. */
+export function setDropped(state: ProgressState, host: string): ProgressState {
+  return { ...state, hosts: withoutHost(state.hosts, host) };
 }
 
 /** The person has stopped or resumed the run; time between is neither work nor slowness. */

@@ -3,7 +3,7 @@ import { keysOf } from "./keys-of.ts";
 import { canDraw, loadTerminal } from "./load-terminal.ts";
 import { jsonLines, plainLines } from "./plain-lines.ts";
 import type { ProgressFace, ProgressSource, RunControl } from "./progress-face.ts";
-import { advance, type ProgressState, setPaused, startOfProgress } from "./progress-state.ts";
+import { advance, type ProgressState, setDropped, setPaused, startOfProgress } from "./progress-state.ts";
 
 /** Work that takes less than this shows nothing. */
 const patienceMs = 1000;
@@ -61,8 +61,8 @@ export function showProgress(request: ProgressRequest): Progress {
       clock,
       state: () => state,
       control: () => control,
-      // Whoever hears ctrl-C hears this, too: there is one way to stop.
-      interrupt: () => void process.kill(process.pid, "SIGINT"),
+      // Whoever hears ctrl-C hears this, too: there is one way to stop. A real signal would end a process on Windows.
+      interrupt: () => void process.emit("SIGINT", "SIGINT"),
       write: (text) => void stderr.stream.write(text),
     });
     if (stopped) return opened.stop();
@@ -80,8 +80,22 @@ export function showProgress(request: ProgressRequest): Progress {
 
   return {
     state: () => state,
+    // No event tells that the person has paused the run, and the estimate must know.
     onControl(given) {
-      control = noting(given, (paused) => (state = setPaused(state, paused, clock.monotonic())));
+      control = {
+        pause() {
+          given.pause();
+          state = setPaused(state, true, clock.monotonic());
+        },
+        resume() {
+          given.resume();
+          state = setPaused(state, false, clock.monotonic());
+        },
+        dropHost(name) {
+          given.dropHost(name);
+          state = setDropped(state, name);
+        },
+      };
     },
     async stop() {
       stopped = true;
@@ -92,21 +106,6 @@ export function showProgress(request: ProgressRequest): Progress {
       await starting;
       await face?.stop();
     },
-  };
-}
-
-/** No event tells that the person has paused the run, and the estimate must know. */
-function noting(control: RunControl, note: (paused: boolean) => void): RunControl {
-  return {
-    pause() {
-      control.pause();
-      note(true);
-    },
-    resume() {
-      control.resume();
-      note(false);
-    },
-    dropHost: (name) => control.dropHost(name),
   };
 }
 

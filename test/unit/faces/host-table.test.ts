@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { SessionLostError } from "#agents";
 import type { EventBody } from "#kernel";
 import { measure, shares } from "../../../src/faces/progress/measure.ts";
-import { advance, type ProgressState, startOfProgress } from "../../../src/faces/progress/progress-state.ts";
+import {
+  advance,
+  type ProgressState,
+  setDropped,
+  startOfProgress,
+} from "../../../src/faces/progress/progress-state.ts";
 import { rates } from "../../../src/faces/progress/recent.ts";
 import { slotsInUse } from "../../../src/faces/terminal/host-state.ts";
 import { eventAt } from "../../helpers/faces/event-of.ts";
@@ -152,6 +157,19 @@ describe("what is known of each host", () => {
       "desk: ready after 0.2 s, 4 slots",
       "desk: dropped; 1 unit goes elsewhere",
     ]);
+  });
+
+  test("a host that leaves before it ever joined is gone, too", () => {
+    const state = after(
+      { type: "fleet.changed", joined: ["mini", "desk"], left: [] },
+      { type: "host.connecting", host: "mini" },
+      { type: "fleet.changed", joined: [], left: ["mini", "unheard"] },
+    );
+    expect(state.hosts.map(({ name, phase }) => [name, phase])).toEqual([
+      ["mini", "dropped"],
+      ["desk", "new"],
+    ]);
+    expect(setDropped(state, "desk").hosts.map(({ phase }) => phase)).toEqual(["dropped", "dropped"]);
   });
 
   test("nothing a host or a file name says can move the cursor or hide what follows", () => {

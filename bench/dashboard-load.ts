@@ -2,12 +2,12 @@ import { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { systemClock } from "#kernel";
 import { showProgress } from "#faces";
-import { recordRun, someFiles } from "../../test/helpers/faces/recorded-run.ts";
-import { Replay } from "../../test/helpers/faces/replay.ts";
-import { plainHost } from "../../test/helpers/schedule/simulate.ts";
+import { recordRun, someFiles } from "../test/helpers/faces/recorded-run.ts";
+import { Replay } from "../test/helpers/faces/replay.ts";
+import { plainHost } from "../test/helpers/schedule/simulate.ts";
 
 /**
- * Replays a run over a fleet, with the dashboard drawn on a terminal that counts or with nothing drawn, and prints what
+ * The part of `dashboard.ts` that is measured. Replays a run over a fleet, with the dashboard drawn on a terminal that counts or with nothing drawn, and prints what
  * the process took. Arguments: hosts, columns, rows, `drawn` or `quiet`.
  */
 const [, , hosts = "200", columns = "200", rows = "50", mode = "drawn"] = process.argv;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Channel, ChannelEnd, Host, Link } from "#fleet";
-import { CaelumError, CancelledError } from "#kernel";
+import { CaelumError, CancelledError, systemCode } from "#kernel";
 import { type Hello, LineScanner, type MarkedLine, parseHello } from "#protocol";
 import type { LocalFile } from "./built-file.ts";
 import { AgentStartError } from "./errors.ts";
@@ -31,7 +31,13 @@ export async function startLocalAgent(
   const nonce = newNonce();
   const home = host.agentFolder ?? localAgentFolder();
   const node = host.nodePath ?? process.execPath;
-  const channel = await link.exec([node, youngGeneration, agent.path, nonce, home]);
+  const channel = await link
+    .exec([node, youngGeneration, agent.path, nonce, home])
+    .catch((error: unknown) => {
+      if (error instanceof CaelumError || systemCode(error) === undefined) throw error;
+      const hint = "correct nodePath in the fleet file";
+      throw new AgentStartError(host.name, `"${node}" cannot be started`, { cause: error, hint });
+    });
   const { line, rest } = await firstLine(host, channel, nonce, signal);
   if (line.word !== "HELLO") throw new AgentStartError(host.name, `it said ${line.word} ${line.rest}`);
   return { hello: parseHello(line.rest), start: "warm", channel, rest };

@@ -11,6 +11,7 @@ import {
 import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { eventually } from "../helpers/processes.ts";
+import type { CpuQuota } from "./cpu-quota.ts";
 import {
   type HostProcess,
   isAgent,
@@ -156,6 +157,11 @@ export class LabHost {
         .filter(({ command }) => command.includes("sshd") && !command.startsWith("bwrap"))
         .slice(0, 1),
     );
+  }
+
+  /** From now on all that runs there shares so much. */
+  limitTo(quota: CpuQuota): void {
+    quota.take(this.#processes().map(({ pid }) => pid));
   }
 
   /** What runs there because of us. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   type AgentMessage,
   Connection,
@@ -24,7 +24,7 @@ export async function framing(): Promise<Figures> {
 
 /** Messages each second. */
 async function throughput(bodyBytes: number, count: number): Promise<number> {
-  const sink = spawn(process.execPath, [path.join(import.meta.dirname, "frame-sink.ts")], {
+  const sink = spawn(process.execPath, [fileURLToPath(import.meta.resolve("./frame-sink.ts"))], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   let arrived: (() => void) | undefined;

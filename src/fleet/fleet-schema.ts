@@ -31,7 +31,7 @@ const settings = {
     ),
   ),
   environment: v.optional(
-    v.pipe(v.record(text, v.string()), v.description("variables for commands on the host")),
+    v.pipe(v.record(text, v.string()), v.description("variables for workers and commands on the host")),
   ),
   agentFolder: v.optional(
     v.pipe(

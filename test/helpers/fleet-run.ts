@@ -24,7 +24,7 @@ export class SuiteFolder {
 }
 
 /** Bytes that a host gets before its first file: agent, worker and grammars. */
-export function equipmentBytes(): number {
+function equipmentBytes(): number {
   const manifest = path.join(projectRoot, "dist/manifest.json");
   const { files } = JSON.parse(readFileSync(manifest, "utf8")) as {
     files: Record<string, { bytes: number }>;

@@ -36,8 +36,13 @@ async function putAndGet(session: Session, size: number): Promise<{ up: number; 
 /** What cannot be removed goes with the other blobs some day. */
 async function remove(session: Session, sha: string): Promise<void> {
   const { home } = await session.facts();
-  if (typeof home !== "string" || session.hello.platform === "win32") return;
-  const command = await session.exec("rm", ["-f", `${home}/blobs/${blobPath(sha)}`]).catch(() => undefined);
+  if (typeof home !== "string") return;
+  const file = `${home}/blobs/${blobPath(sha)}`;
+  const isWindows = session.hello.platform === "win32";
+  const [program, ...args] = isWindows
+    ? ["cmd", "/d", "/c", "del", file.replaceAll("/", "\\")]
+    : ["rm", "-f", file];
+  const command = await session.exec(program ?? "", args).catch(() => undefined);
   command?.stdout.resume();
   command?.stderr.resume();
   await command?.exited;

@@ -27,7 +27,12 @@ export async function bounded<T>(
     reject(error);
     own.abort(error);
   };
-  const cancel = (): void => giveUp(new CancelledError(undefined, { cause: signal.reason }));
+  const cancel = (): void =>
+    giveUp(
+      signal.reason instanceof CancelledError
+        ? signal.reason
+        : new CancelledError(undefined, { cause: signal.reason }),
+    );
   const timer = setTimeout(() => giveUp(new HostSilentError(host, ms)), ms);
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();

@@ -48,6 +48,7 @@ const bodies = {
     type: v.literal("file.quarantined"),
     path: v.string(),
     reason: v.string(),
+    unit: v.optional(v.pipe(count, v.description("the unit it was in, alone; it ends with it"))),
   }),
   "worker.lost": v.object({
     type: v.literal("worker.lost"),

@@ -34,8 +34,8 @@ export interface ScheduleRequest<I extends Item, R> {
   execute(host: string, lease: Lease<I>, signal: AbortSignal): Promise<R>;
   /** Called once for each item that has a result, in the order results come. */
   onResult(lease: Lease<I>, result: R): void;
-  /** The item is given up; the reason names no host. */
-  onQuarantine?(item: I, reason: string): void;
+  /** The item is given up, and with it its unit; the reason names no host. */
+  onQuarantine?(item: I, reason: string, unit: number): void;
   onEvent?(event: EventBody): void;
   /** Called before the first lease. */
   onControl?(control: ScheduleControl): void;
@@ -134,7 +134,7 @@ class Driver<I extends Item, R> {
         this.#request.onResult(action.lease as Lease<I>, result as R);
         break;
       case "quarantine":
-        this.#request.onQuarantine?.(action.item as I, action.reason);
+        this.#request.onQuarantine?.(action.item as I, action.reason, action.unit);
         break;
       case "finish":
         this.#ended = true;

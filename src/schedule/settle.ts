@@ -101,7 +101,7 @@ function giveBack(
   if (reason !== undefined) {
     for (const item of unit.items) {
       state.quarantined.push({ item, reason });
-      actions.push({ type: "quarantine", item, reason });
+      actions.push({ type: "quarantine", item, reason, unit: lease.unit });
     }
     pardonHosts(state, unit);
     return;

@@ -82,7 +82,8 @@ export type Action =
   | { readonly type: "late"; readonly lease: number }
   /** The lease ended without a result and its items wait again. */
   | { readonly type: "retry"; readonly lease: Lease; readonly reason: string }
-  | { readonly type: "quarantine"; readonly item: Item; readonly reason: string }
+  /** `unit`: the one it was in, alone. */
+  | { readonly type: "quarantine"; readonly item: Item; readonly reason: string; readonly unit: number }
   | { readonly type: "host"; readonly host: string; readonly state: HostState; readonly reason: string }
   /** No host was left: the fallback host works from now on. */
   | { readonly type: "fallback"; readonly host: string; readonly reason: string }

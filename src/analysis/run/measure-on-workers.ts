@@ -110,9 +110,9 @@ export async function measureOnWorkers(
         });
         startedAt.delete(lease.id);
       },
-      onQuarantine: (item, reason) => {
+      onQuarantine: (item, reason, unit) => {
         lost.set(item.index, reason);
-        events.emit({ type: "file.quarantined", path: list.files[item.index]!.path, reason });
+        events.emit({ type: "file.quarantined", path: list.files[item.index]!.path, reason, unit });
       },
       onEvent: (event) => {
         if (event.type === "unit.retried") tally.retried(event.host, event.reason);

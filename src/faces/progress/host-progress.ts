@@ -10,8 +10,6 @@ export interface HostProgress {
   readonly slots: number | undefined;
   readonly platform: string | undefined;
   readonly leases: readonly OpenLease[];
-  /** Units that were taken for the one of a file given up; an answer shows that it was another. */
-  readonly guessed: readonly number[];
   readonly units: number;
   readonly files: number;
   readonly bytes: number;
@@ -69,7 +67,6 @@ export function newHostProgress(name: string): HostProgress {
     slots: undefined,
     platform: undefined,
     leases: [],
-    guessed: [],
     units: 0,
     files: 0,
     bytes: 0,
@@ -197,7 +194,7 @@ export function withoutUnit(host: HostProgress, unit: number): HostProgress {
 
 /** Its next session is measured anew. */
 function withoutLeases(host: HostProgress): HostProgress {
-  return { ...host, leases: [], guessed: [], recent: undefined };
+  return { ...host, leases: [], recent: undefined };
 }
 
 export function leaving(host: HostProgress): HostProgress {

@@ -13,8 +13,7 @@ import {
 export type HostTable = readonly HostProgress[];
 
 /** What an event changes in the table; the same table when that is nothing. */
-export function advanceHosts(before: HostTable, event: CaelumEvent, now: number): HostTable {
-  const hosts = guessedRight(before, event);
+export function advanceHosts(hosts: HostTable, event: CaelumEvent, now: number): HostTable {
   switch (event.type) {
     case "fleet.changed":
       return event.left.reduce(
@@ -33,9 +32,9 @@ export function advanceHosts(before: HostTable, event: CaelumEvent, now: number)
     case "unit.copied":
       return copied(hosts, event, now);
     case "file.quarantined":
-      return withoutSuspect(hosts);
+      return event.unit === undefined ? hosts : hosts.map((host) => withoutUnit(host, event.unit!));
     default:
-      return "host" in event ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : before;
+      return "host" in event ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : hosts;
   }
 }
 
@@ -68,29 +67,5 @@ function copied(
   const items = late?.leases.find((lease) => lease.unit === unit)?.items ?? 0;
   return change(marked, event.host, (host) =>
     withLease(host, { unit, attempt, items, copyOf: late?.name, copied: false }, now),
-  );
-}
-
-/**
- * A file is given up, and the event does not name its unit. Only an item that failed before and was tried alone is given
- * up: of those, the one that was tried most often is the likeliest.
- */
-function withoutSuspect(hosts: HostTable): HostTable {
-  const suspects = hosts.flatMap(({ name, leases }) =>
-    leases.filter(({ items, attempt }) => items === 1 && attempt > 1).map((lease) => ({ name, ...lease })),
-  );
-  const [likeliest] = suspects.toSorted((a, b) => b.attempt - a.attempt);
-  if (likeliest === undefined) return hosts;
-  const { name, unit } = likeliest;
-  return change(hosts, name, (host) => ({ ...withoutUnit(host, unit), guessed: [...host.guessed, unit] }));
-}
-
-/** A unit that answers was not the one that was given up: it must have been another. */
-function guessedRight(hosts: HostTable, event: CaelumEvent): HostTable {
-  if (event.type !== "unit.finished" && event.type !== "unit.retried") return hosts;
-  const { host: name, unit } = event;
-  if (!hosts.some((host) => host.name === name && host.guessed.includes(unit))) return hosts;
-  return withoutSuspect(
-    change(hosts, name, (host) => ({ ...host, guessed: host.guessed.filter((guess) => guess !== unit) })),
   );
 }

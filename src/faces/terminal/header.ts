@@ -1,6 +1,7 @@
 import { bytes, clockTime, count, counted, roughly } from "../format.ts";
 import { measure, type Measured } from "../progress/measure.ts";
 import type { ProgressState } from "../progress/progress-state.ts";
+import { isThere } from "./host-state.ts";
 import { bar, type Line, shortened, span, spread, widthOf } from "./spans.ts";
 
 /** First line: what, how much, how long still. Second: how far, how fast, how much was known before. */
@@ -32,10 +33,12 @@ function amounts(total: ProgressState["total"]): string[] {
   return [`${files}   ${bytes(total.bytes)}`, files];
 }
 
-function timingText({ elapsedMs, leftMs, part }: Measured, { pausedAt }: ProgressState): string {
+function timingText({ elapsedMs, leftMs, part }: Measured, { pausedAt, hosts }: ProgressState): string {
   const left = (): string => {
     if (part === 1) return "almost done";
     if (pausedAt !== undefined) return "paused";
+    // What the hosts did says nothing about when one will be back.
+    if (hosts.length > 0 && !hosts.some(isThere)) return "waiting for a host";
     return leftMs === undefined ? "estimating" : `about ${roughly(leftMs)} left`;
   };
   return `${clockTime(elapsedMs)}  ${left()}`;

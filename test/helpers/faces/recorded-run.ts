@@ -20,8 +20,8 @@ export function recordRun(world: World): TimedEvent[] {
   const { log, makespanMs } = simulate(world);
   const decided = log.flatMap(({ at, action }): TimedEvent[] => {
     if (action.type === "quarantine") {
-      const { item, reason } = action;
-      return [{ at, body: { type: "file.quarantined", path: item.id, reason } }];
+      const { item, reason, unit } = action;
+      return [{ at, body: { type: "file.quarantined", path: item.id, reason, unit } }];
     }
     // As sessions call it.
     const told =

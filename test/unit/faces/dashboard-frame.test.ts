@@ -143,6 +143,11 @@ describe("the dashboard", () => {
     expect(lines.at(-1)).toMatch(/^ p resume/);
   });
 
+  test("while no host is there it does not pretend to know how long it takes", () => {
+    const gone = four.hosts.map((host) => ({ ...host, phase: "lost" as const }));
+    expect(frame({ ...four, hosts: gone })[0]).toMatch(/0:06 {2}waiting for a host$/);
+  });
+
   test("before anything is known it says so and guesses nothing", () => {
     expect(frame(startOfProgress("analyze x", 0), { now: 1200 })[0]).toMatch(
       /^ analyze x {3}looking for files +0:01 {2}estimating$/,

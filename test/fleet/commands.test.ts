@@ -260,6 +260,39 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
     expect(ran.exitCode).toBe(0);
   });
 
+  test("a host that is lost while its command runs is told, and the others end as they would", async () => {
+    const running = startCaelum(
+      [
+        "fleet",
+        "exec",
+        "--json",
+        "--fleet",
+        file,
+        "--hosts",
+        "noisy,here",
+        "--shell",
+        "--",
+        "echo up; sleep 3",
+      ],
+      { env: environment() },
+    );
+    let said = "";
+    running.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    await eventually("both commands run", () => said.split("\n").length > 2);
+    lab.link("noisy").cut();
+    expect((await running).exitCode).toBe(3);
+    const ends = said
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; host: string; error?: { code: string } })
+      .filter(({ type }) => type !== "output");
+    expect(ends).toEqual([
+      expect.objectContaining({ type: "unreachable", host: "noisy" }),
+      expect.objectContaining({ type: "exit", host: "here", code: 0 }),
+    ]);
+    expect(ends[0]?.error?.code).toBe("CAELUM_SESSION_LOST");
+  });
+
   test("ctrl-C ends the commands on the hosts", async () => {
     const running = startCaelum(
       [

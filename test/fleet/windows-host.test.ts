@@ -1,8 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { openSession } from "#agents";
 import { type Host, localHost } from "#fleet";
+import { analyzeOnFleet, localReport, SuiteFolder } from "../helpers/fleet-run.ts";
 import { ask, builtForTests } from "../helpers/local-session.ts";
+import { copyRealSources } from "../helpers/real-sources.ts";
 
 // `CAELUM_WINDOWS_HOST=<ssh_config>:<alias>` names a Windows host to prove it on: a real one, or Node for Windows under
 // Wine behind OpenSSH. Node for Windows must be in caelum's cache, since no test goes to the registry by itself.
@@ -34,3 +38,17 @@ test.skipIf(alias === "")(
     expect((await command.exited).code).toBe(0);
   },
 );
+
+// The host has its Node by now: the test above has seen to it.
+test.skipIf(alias === "")("the report that a Windows host measured is that of this machine", async () => {
+  const suite = new SuiteFolder();
+  onTestFinished(() => suite.remove());
+  const project = suite.folder();
+  copyRealSources(project);
+  const file = path.join(suite.folder(), "fleet.yaml");
+  writeFileSync(file, `sshConfig: ${configFile}\nhosts:\n  - { name: ${alias}, ssh: ${alias}, slots: 2 }\n`);
+  const run = analyzeOnFleet(suite, project, ["--fleet", file, "--no-cache", "--no-local"]);
+  const { exitCode, stderr } = await run.process;
+  expect(exitCode, stderr.slice(-2000)).toBe(0);
+  expect(readFileSync(run.report, "utf8") === (await localReport(suite, project))).toBe(true);
+});

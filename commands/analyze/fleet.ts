@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { FleetPlan } from "#analysis";
@@ -12,7 +13,7 @@ export async function fleetPlan(
   workers: number | undefined,
 ): Promise<FleetPlan> {
   const { fleet, hosts, labels, excludeHosts, local, watchFleet: watch } = flags;
-  const file = typeof fleet === "string" ? path.resolve(cwd, fleet) : await foundFile(cwd);
+  const file = typeof fleet === "string" ? givenFile(cwd, fleet) : await foundFile(cwd);
   const choose = (from: Fleet): Host[] =>
     selectHosts(from, {
       ...(hosts === undefined ? {} : { hosts: words(hosts) }),
@@ -30,11 +31,19 @@ export async function fleetPlan(
   };
 }
 
+function givenFile(cwd: string, given: string): string {
+  const file = path.resolve(cwd, given);
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return file;
+  throw new UsageError(`--fleet "${given}" is a folder, not a fleet file`, {
+    hint: `caelum analyze ${given} --fleet`,
+  });
+}
+
 async function foundFile(cwd: string): Promise<string> {
   const file = await findFleetFile(cwd);
   if (file !== undefined) return file;
   throw new UsageError(`there is no fleet.yaml in "${cwd}" or above it`, {
-    hint: "write one with a line for each host, or name it with --fleet FILE",
+    hint: "caelum fleet add NAME user@host, or --fleet FILE",
   });
 }
 

@@ -114,11 +114,11 @@ export function advanceHost(host: HostProgress, event: HostEvent, now: number): 
       return changeState(host, event, now);
     case "lease.started": {
       const { unit, attempt, items } = event;
-      return withLease(host, { unit, attempt, items, copyOf: undefined, copied: false }, now);
+      return withLease(working(host), { unit, attempt, items, copyOf: undefined, copied: false }, now);
     }
     case "unit.finished":
       return {
-        ...withoutUnit(host, event.unit),
+        ...withoutUnit(working(host), event.unit),
         units: host.units + 1,
         files: host.files + event.files,
         bytes: host.bytes + event.bytes,
@@ -195,6 +195,11 @@ export function withoutUnit(host: HostProgress, unit: number): HostProgress {
 /** Its next session is measured anew. */
 function withoutLeases(host: HostProgress): HostProgress {
   return { ...host, leases: [], recent: undefined };
+}
+
+/** Whoever works is there, although nobody has said so. */
+function working(host: HostProgress): HostProgress {
+  return host.phase === "new" ? { ...host, phase: "ready" } : host;
 }
 
 export function leaving(host: HostProgress): HostProgress {

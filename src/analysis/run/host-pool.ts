@@ -110,7 +110,10 @@ export class HostPool {
       ...this.#port,
       onLoad: (name, load) => this.#control?.setLoad(name, load),
       onUnusable: (name, error) => {
-        this.#note(name, error);
+        // Each of its leases says so.
+        if (!this.#hosts.has(name)) return;
+        const failure = this.#note(name, error);
+        if (failure !== undefined) this.#port.emit({ type: "host.failed", ...failure });
         this.drop(name);
       },
     });

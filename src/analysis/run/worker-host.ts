@@ -12,7 +12,7 @@ import { type Lease, LeaseFailure } from "#schedule";
 import { type ArrivedResult, decodeResults, encodeUnit, type UnitFile } from "../file/wire.ts";
 import type { workerFiles } from "./engine-files.ts";
 import type { FileContents } from "./file-contents.ts";
-import { hostFailure, isLasting } from "./host-error.ts";
+import { isLasting } from "./host-error.ts";
 import { type FileItem, timeoutOf } from "./units.ts";
 
 /** An agent of this machine that dies again and again will not get better. */
@@ -242,11 +242,7 @@ export class WorkerHost {
       const type = leaseFailures[error.reason];
       return new LeaseFailure(type, message, { cause: error });
     }
-    if (isLasting(error)) {
-      const failure = hostFailure(this.name, error);
-      if (failure !== undefined) this.#port.emit({ type: "host.failed", ...failure });
-      this.#port.onUnusable(this.name, error);
-    }
+    if (isLasting(error)) this.#port.onUnusable(this.name, error);
     if (error instanceof AgentRequestError) return new LeaseFailure("refused", message, { cause: error });
     // The session's end, and whatever hinders a new one: the host is away.
     return new LeaseFailure("host-lost", message, { cause: error });

@@ -1,6 +1,6 @@
 "use strict";
 
-const { writeSync } = require("node:fs");
+const { existsSync, mkdirSync, writeSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { homedir } = require("node:os");
 const path = require("node:path");
@@ -18,6 +18,18 @@ function compileCacheFolder(env) {
   return path.join(homedir(), ".cache", "caelum", "compiled");
 }
 
+/** Node's own recursive mkdir never returns in some folders (see make-folder.ts of the kernel). */
+function canMakeFolder(folder) {
+  if (existsSync(folder)) return true;
+  if (!canMakeFolder(path.dirname(folder))) return false;
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    return error.code === "EEXIST";
+  }
+  return true;
+}
+
 /** node:sqlite works and is pinned by tests; its warning would stand in the middle of people's output. */
 function silenceSqliteWarning() {
   const emitWarning = process.emitWarning.bind(process);
@@ -32,7 +44,8 @@ if ((asked === "--version" || asked === "-V") && others.length === 0) {
   writeSync(1, `${require("../package.json").version}\n`);
 } else {
   try {
-    enableCompileCache(compileCacheFolder(process.env));
+    const folder = compileCacheFolder(process.env);
+    if (canMakeFolder(folder)) enableCompileCache(folder);
   } catch {
     // No home folder, for example: it only starts more slowly.
   }

@@ -2,6 +2,7 @@ import { CommanderError, type Command } from "commander";
 import { CancelledError, exitCodes, UsageError } from "#kernel";
 import type { Bind } from "./command.ts";
 import { createContext, type GlobalOptions, outputOf } from "./context.ts";
+import { StreamError, UnfinishedError } from "./errors.ts";
 import { createProgram } from "./program.ts";
 import { renderError } from "./render-error.ts";
 import { abortOnSignals } from "./signals.ts";
@@ -35,10 +36,14 @@ function fail(error: unknown): void {
   });
 }
 
+let finished = false;
+
 // The reader has what it wanted (`| head`): not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") fail(error);
+    finished = true;
+    if (error.code !== "EPIPE")
+      fail(new StreamError(stream === process.stdout ? "output" : "messages", error));
     process.exit();
   });
 }
@@ -47,10 +52,18 @@ process.on("uncaughtException", (error) => {
   process.exit();
 });
 
+// A promise that never settles lets Node run dry: without this, a gate would pass with nothing done.
+process.on("exit", () => {
+  if (finished || process.exitCode !== undefined) return;
+  fail(new UnfinishedError());
+});
+
 const program = createProgram(bind);
 try {
   await program.parseAsync();
+  finished = true;
 } catch (error) {
+  finished = true;
   if (!(error instanceof CommanderError)) fail(error);
   else if (error.exitCode !== 0 && error.code !== "commander.help") fail(asUsageError(error));
 }

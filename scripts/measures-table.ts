@@ -1,8 +1,8 @@
 /**
  * The tables of `docs/measures.md` that say what each language counts, made from the language data.
  *
- *     node scripts/measures-table.ts           write them into the page
- *     node scripts/measures-table.ts --check   fail when the page says something else
+ *     npx node scripts/measures-table.ts           write them into the page
+ *     npx node scripts/measures-table.ts --check   fail when the page says something else
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -88,7 +88,7 @@ if (process.argv[1] === import.meta.filename) {
   const right = withTables(written);
   if (!process.argv.includes("--check")) writeFileSync(measuresPage, right);
   else if (written !== right) {
-    console.error("docs/measures.md differs from the language data; try: node scripts/measures-table.ts");
+    console.error("docs/measures.md differs from the language data; try: npx node scripts/measures-table.ts");
     process.exitCode = 1;
   }
 }

@@ -88,6 +88,7 @@ export interface Reports {
 
 /** Which reports were asked for. @throws UsageError */
 export function wantedReports(flags: AnalyzeFlags, formats: readonly ReportFormat[], cwd: string): Reports {
+  if (flags.output === "") throw new UsageError("--output needs the name of a file, got an empty one");
   const format = flags.format ?? (flags.json ? "json" : "text");
   const files = (flags.report ?? []).map((given) => readReport(given, formats, cwd));
   if (flags.output !== undefined) files.unshift({ format, file: path.resolve(cwd, flags.output) });

@@ -1,7 +1,7 @@
-import { accessSync, constants, lstatSync, mkdirSync } from "node:fs";
+import { accessSync, constants, lstatSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import { cacheFolder } from "#kernel";
+import { cacheFolder, makeFolder } from "#kernel";
 
 /**
  * Where the agent of this machine keeps its files: below the cache folder, or, where nothing can be written there, in
@@ -17,7 +17,7 @@ export function localAgentFolder(): string {
 
 function isWritable(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     accessSync(folder, constants.W_OK);
     return true;
   } catch {

@@ -12,5 +12,6 @@ export type { CaelumEvent, EventBody } from "./event-schema.ts";
 export { type EventListener, EventStream } from "./events.ts";
 export { type ExitName, exitCodes } from "./exit-codes.ts";
 export { runId } from "./ids.ts";
+export { makeFolder } from "./make-folder.ts";
 export { cacheFolder, configFolder, stateFolder, toPosix } from "./paths.ts";
 export { redact } from "./redact.ts";

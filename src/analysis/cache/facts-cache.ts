@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { systemCode } from "#kernel";
+import { makeFolder, systemCode } from "#kernel";
 import type { Candidate } from "../discovery/index.ts";
 import type { FileFacts, MeasureSkip } from "../file/file-facts.ts";
 
@@ -62,6 +62,15 @@ export class FactsCache {
     this.#onFailure = onFailure;
   }
 
+  static fileIn(folder: string): string {
+    return path.join(folder, FILE);
+  }
+
+  /** Whether there is anything to open; where that cannot be told, opening tells why. */
+  static exists(folder: string): boolean {
+    return existsSync(FactsCache.fileIn(folder)) || (existsSync(folder) && !statSync(folder).isDirectory());
+  }
+
   /** Opens, or makes, the cache in a folder. A file that is no database is moved aside and a new one made. */
   static async open(
     folder: string,
@@ -69,9 +78,9 @@ export class FactsCache {
     onFailure: (error: unknown) => void,
   ): Promise<FactsCache> {
     const { DatabaseSync } = await import("node:sqlite");
-    const cache = new FactsCache(path.join(folder, FILE), version, onFailure);
+    const cache = new FactsCache(FactsCache.fileIn(folder), version, onFailure);
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       try {
         cache.#connect(DatabaseSync);
       } catch (error) {

@@ -381,6 +381,7 @@ export class Extractor {
     if (level < 0) return;
     open[level]!.recursive = true;
     for (let outer = 0; outer <= level; outer++) open[outer]!.cognitive++;
+    open[level]!.ownCognitive++;
   }
 
   #containerName(): string | undefined {

@@ -113,7 +113,7 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     language,
     bytes,
     lines,
-    parse: { errorBytes, confidence: parsed ? confidence(errorBytes, Math.max(bytes, 1)) : null },
+    parse: { errorBytes, confidence: parsed ? confidence(errorBytes, bytes) : null },
     measures,
     fanIn: analysis.fans.fanIn[index]!,
     fanOut: analysis.fans.fanOut[index]!,

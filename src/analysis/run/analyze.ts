@@ -3,7 +3,14 @@ import path from "node:path";
 import { closestMatch } from "leven";
 import { UsageError } from "#kernel";
 import type { StoredFacts } from "../cache/facts-cache.ts";
-import { type FileList, type ListOptions, listFiles, openPath, textLanguages } from "../discovery/index.ts";
+import {
+  type FileList,
+  type ListOptions,
+  LanguageTable,
+  listFiles,
+  openPath,
+  textLanguages,
+} from "../discovery/index.ts";
 import { buildGraph, focus, type Graph } from "../graph/index.ts";
 import { languages } from "../languages/index.ts";
 import { Analysis, type LeftOut, type Limits } from "./analysis.ts";
@@ -24,17 +31,18 @@ export interface AnalyzeOptions
 export async function analyze(root: string, options: AnalyzeOptions, context: RunContext): Promise<Analysis> {
   const { events, signal, clock } = context;
   const startedAt = clock.monotonic();
-  const { only, include = [], ...rest } = options;
-  checkLanguages(only);
+  const { include = [], ...rest } = options;
+  const only = languageIds(options.only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };
-  const list = await listFiles(root, { ...rest, ...filters, languages }, signal);
+  const { only: _asked, ...others } = rest;
+  const list = await listFiles(root, { ...others, ...filters, languages }, signal);
   const bytes = list.files.reduce((sum, { size }) => sum + size, 0);
   events.emit({ type: "files.found", files: list.files.length, bytes, skipped: list.skipped.length });
-  const collected = await collectFacts(list, options, context);
+  const collected = await collectFacts(list, { ...options, only }, context);
   const { files, skipped, complete } = sortOut(list, collected, only);
   const graph = graphOf(list, files);
   return new Analysis({
-    project: path.basename(path.resolve(root)),
+    project: path.basename(path.resolve(root)) || path.resolve(root),
     files,
     skipped: [...list.skipped, ...skipped],
     graph,
@@ -53,14 +61,18 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   });
 }
 
-const knownLanguages = [...languages, ...textLanguages].map(({ id }) => id);
-
-function checkLanguages(asked: readonly string[]): void {
-  const unknown = asked.find((id) => !knownLanguages.includes(id));
-  if (unknown === undefined) return;
-  const close = closestMatch(unknown.toLowerCase(), knownLanguages, { maxDistance: 2 });
-  throw new UsageError(`there is no language "${unknown}"`, {
-    hint: close ?? `one of ${languages.map(({ id }) => id).join(", ")}`,
+/** Ids of languages by id or name (`cpp`, `C++`). Throws a UsageError for what is neither. */
+function languageIds(asked: readonly string[]): string[] {
+  const table = new LanguageTable(languages);
+  return asked.map((name) => {
+    const id = table.byLinguistName(name);
+    if (id !== undefined) return id;
+    const known = [...languages, ...textLanguages].map((language) => language.id);
+    throw new UsageError(`there is no language "${name}"`, {
+      hint:
+        closestMatch(name.toLowerCase(), known, { maxDistance: 2 }) ??
+        `one of ${languages.map((language) => language.id).join(", ")}`,
+    });
   });
 }
 

@@ -31,6 +31,7 @@ export interface Confidence {
 /** Adds up files; order does not matter for counts, and the sums of decimals are rounded at the end. */
 export class TotalsBuilder {
   #parsedBytes = 0;
+  #parsedFiles = 0;
   #weighted = 0;
   #weight = 0;
   readonly #totals = {
@@ -64,7 +65,10 @@ export class TotalsBuilder {
     totals.halsteadVolume += facts.halsteadVolume;
     totals.halsteadEffort += facts.halsteadEffort;
     this.#errorBytes += facts.errorBytes;
-    if (facts.parsed) this.#parsedBytes += facts.bytes;
+    if (facts.parsed) {
+      this.#parsedBytes += facts.bytes;
+      this.#parsedFiles++;
+    }
     if (facts.functions > 0) {
       this.#weighted += facts.maintainability * facts.lines.code;
       this.#weight += facts.lines.code;
@@ -78,13 +82,16 @@ export class TotalsBuilder {
       halsteadVolume: round2(totals.halsteadVolume),
       halsteadEffort: round2(totals.halsteadEffort),
       maintainability: this.#weight === 0 ? 100 : round2(this.#weighted / this.#weight),
-      parse: { errorBytes: this.#errorBytes, confidence: confidence(this.#errorBytes, this.#parsedBytes) },
+      parse: {
+        errorBytes: this.#errorBytes,
+        confidence: this.#parsedFiles === 0 ? null : confidence(this.#errorBytes, this.#parsedBytes),
+      },
     };
   }
 }
 
-export function confidence(errorBytes: number, parsedBytes: number): number | null {
-  if (parsedBytes === 0) return null;
+export function confidence(errorBytes: number, parsedBytes: number): number {
+  if (parsedBytes === 0) return 1;
   // Rounded down: 1 is said only where there is no error at all.
   return Math.max(0, Math.floor((1 - errorBytes / parsedBytes) * 10_000) / 10_000);
 }

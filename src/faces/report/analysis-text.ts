@@ -21,23 +21,31 @@ const ROWS_VERBOSE = 50;
 /** The report for people: ten lines that matter, then tables. Ends with a line feed. */
 export function analysisText(analysis: Analysis, options: TextOptions): string {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
-  const parts = [headline(analysis, paint), essentials(analysis, paint, options)];
+  const parts = [headline(analysis, paint, options), essentials(analysis, paint, options)];
   if (analysis.focus !== undefined) parts.push(focusText(analysis, paint, options));
   parts.push(...tables(analysis, paint, options));
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ project, totals, how }: Analysis, paint: ChalkInstance): string {
+function headline({ project, totals, how }: Analysis, paint: ChalkInstance, options: TextOptions): string {
   const cached = how.cacheHits > 0 ? `, ${Math.floor((how.cacheHits * 100) / how.listed)} % from cache` : "";
   const where = how.workers > 0 ? counted(how.workers, "worker") : "in process";
-  return [
-    paint.bold(visible(project)),
+  const parts = [
+    visible(project),
     counted(totals.files, "file"),
     `${counted(totals.lines.code, "line")} of code`,
     bytes(totals.bytes),
     seconds(how.ms),
     `${where}${cached}`,
-  ].join("   ");
+  ];
+  const lines = [""];
+  for (const part of parts) {
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = part;
+    else if (line.length + part.length + 3 <= widthOf(options)) lines[lines.length - 1] = `${line}   ${part}`;
+    else lines.push(part);
+  }
+  return lines.join("\n").replace(parts[0]!, () => paint.bold(parts[0]!));
 }
 
 function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptions): string {
@@ -101,7 +109,7 @@ function worstLines(worst: readonly PlacedFunction[], room: number): string[] {
     worst.map((one) => [
       place(one),
       one.name,
-      `cognitive ${count(one.ownCognitive)}`,
+      `cognitive ${count(one.ownCognitive)}${one.cognitive > one.ownCognitive ? ` of ${count(one.cognitive)}` : ""}`,
       `cyclomatic ${count(one.cyclomatic)}`,
       counted(one.code, "line"),
     ]),
@@ -198,20 +206,21 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
     [{}, number, number, extra, extra, number, number, extra, number],
   );
   const functions = titled(
-    ["function", "at", "cognitive", "cyclomatic", "nesting", "parameters", "lines", "maintainability"],
+    ["function", "at", "own", "cognitive", "cyclomatic", "nesting", "parameters", "lines", "maintainability"],
     analysis
       .worst("cognitive", rows)
       .map((one) => [
         one.container === undefined || one.nested ? one.name : `${one.container}.${one.name}`,
         place(one),
         count(one.ownCognitive),
+        count(one.cognitive),
         count(one.cyclomatic),
         count(one.nesting),
         count(one.parameters),
         count(one.code),
         one.maintainability.toFixed(0),
       ]),
-    [{ max: 40 }, { max: 60 }, number, number, extra, extra, extra, extra],
+    [{ max: 40 }, { max: 60 }, number, extra, extra, extra, extra, extra, extra],
   );
   const folders = titled(
     ["folder", "files", "code", "functions", "cognitive", "maintainability"],

@@ -8,7 +8,7 @@ export interface Column {
 }
 
 /** No cell that may be shortened gets narrower. */
-const LEAST = 18;
+const LEAST = 12;
 const GAP = 2;
 
 /**

@@ -146,8 +146,8 @@ function literalPath(raw: string): { path?: string; anchored: boolean } {
     }
     const text = /^(["'])([^"'$]*)\1$/.exec(part)?.[2];
     if (text !== undefined) path += path.endsWith("/") ? text.replace(/^\//, "") : text;
-    // A constant in front (`ABSPATH . 'wp-includes/x.php'`) is some folder: the rest may still be told.
-    else if (at > 0 || parts.length === 1) return { anchored };
+    // Constants in front (`ABSPATH . WPINC . '/x.php'`) are some folder: the rest may still be told.
+    else if (path !== "" || anchored || at === parts.length - 1) return { anchored };
   }
   if (!anchored && parts.length > 1) path = path.replace(/^\/+/, "");
   return path === "" ? { anchored } : { path, anchored };

@@ -6,7 +6,7 @@ import type { ProjectFile } from "../../../../src/analysis/graph/types.ts";
 import { extract } from "../../../helpers/extract.ts";
 
 const root = path.join(import.meta.dirname, "../../../..");
-const sources = "{src,commands,remote-agent,bin,scripts}/**/*.{ts,tsx,js}";
+const sources = "{src,commands,remote-agent,bin,scripts,test/lab,test/helpers}/**/*.{ts,tsx,js}";
 
 it("every relative and # import of this project's own sources leads to a file", async () => {
   const files: ProjectFile[] = [];

@@ -6,6 +6,8 @@ export interface Crate {
   folder: string;
   /** As code writes it, with `_`. */
   name: string;
+  /** Of the package, likewise. */
+  package: string;
   /** Root file of the library. */
   library?: number;
   /** Root files, the library first: each is the top of a module tree. */
@@ -18,6 +20,8 @@ export interface Crate {
 export class Crates {
   readonly #byFolder = new Map<string, Crate>();
   readonly #byName = new Map<string, Crate>();
+  /** What a dependency is called in manifests; its library may have another name. */
+  readonly #byPackage = new Map<string, Crate>();
 
   constructor(project: ProjectIndex) {
     for (const number of project.named("Cargo.toml")) {
@@ -25,6 +29,7 @@ export class Crates {
       if (crate === undefined) continue;
       this.#byFolder.set(crate.folder, crate);
       if (!this.#byName.has(crate.name)) this.#byName.set(crate.name, crate);
+      if (!this.#byPackage.has(crate.package)) this.#byPackage.set(crate.package, crate);
     }
   }
 
@@ -43,7 +48,10 @@ export class Crates {
 
   /** A crate of the project by the name that `from` has for it. */
   named(name: string, from: Crate | undefined): Crate | undefined {
-    return this.#byName.get(from?.aliases.get(name) ?? name);
+    const alias = from?.aliases.get(name);
+    return alias === undefined
+      ? this.#byName.get(name)
+      : (this.#byPackage.get(alias) ?? this.#byName.get(alias));
   }
 }
 
@@ -66,6 +74,7 @@ function readCrate(project: ProjectIndex, folder: string): Crate | undefined {
   return {
     folder,
     name: codeName(typeof library["name"] === "string" ? library["name"] : written),
+    package: codeName(written),
     ...(lib === undefined ? {} : { library: lib }),
     roots: [...new Set(roots.filter((root) => root !== undefined))],
     aliases: aliasesOf(manifest),

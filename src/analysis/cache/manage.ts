@@ -3,7 +3,7 @@ import { engineVersion } from "../run/engine-files.ts";
 import { type CacheStats, FactsCache } from "./facts-cache.ts";
 
 /** The cache's folder or file cannot be used: exit code 2. */
-export class CacheError extends CaelumError {
+class CacheError extends CaelumError {
   constructor(file: string, cause: unknown) {
     super("CAELUM_CACHE", "usage", `the cache "${file}" cannot be used`, {
       cause,

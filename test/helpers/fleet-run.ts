@@ -103,7 +103,8 @@ export async function expectClean(lab: Lab, names: readonly string[]): Promise<v
       () => host.ours().length === 0,
     );
     expect(host.strayFiles()).toEqual([]);
-    expect(host.homeFiles()).toEqual([".cache/caelum"]);
+    // A host that was not reached before the others had done everything has nothing at all.
+    expect([[], [".cache/caelum"]]).toContainEqual(host.homeFiles());
   }
 }
 

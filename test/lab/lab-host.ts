@@ -52,6 +52,13 @@ export interface Oddity {
   userCertificate?: boolean;
 }
 
+const projectRoot = path.resolve(import.meta.dirname, "../..");
+
+/** Each host has folders of its own in these places; a project that lies there must still be seen, for its Node. */
+const isMasked = [homedir(), "/tmp", "/var/tmp", "/run"].some((folder) =>
+  projectRoot.startsWith(`${folder}/`),
+);
+
 /** One host of a lab, and the faults it can have. */
 export class LabHost {
   readonly link: LabLink;
@@ -176,14 +183,16 @@ export class LabHost {
     const found = ["/tmp", "/var/tmp"].flatMap((folder) =>
       readdirSync(path.join("/proc", String(init.pid), "root", folder)).map((name) => `${folder}/${name}`),
     );
-    // The lab itself lies among the temporary files.
-    return found.filter((file) => !this.#lab.startsWith(file));
+    // The lab itself lies among the temporary files, and this project may.
+    return found.filter((file) => !this.#lab.startsWith(file) && !projectRoot.startsWith(`${file}/`));
   }
 
   /** What lies in the home folder, but for what the lab put there and what fish makes at its first start. */
   homeFiles(): string[] {
     const others = [
       ".bashrc",
+      // Where this project lies in the home folder, the way to it does.
+      path.relative(homedir(), projectRoot).split(path.sep)[0] ?? "",
       ...(this.#oddity.shell?.endsWith("fish") === true ? [".config", ".local"] : []),
     ];
     const found = readdirSync(this.home).filter((name) => !others.includes(name));
@@ -292,6 +301,7 @@ export class LabHost {
       "--bind",
       this.#folder,
       this.#folder,
+      ...(isMasked ? ["--ro-bind", projectRoot, projectRoot] : []),
       "--ro-bind",
       path.join(this.#folder, "passwd"),
       "/etc/passwd",

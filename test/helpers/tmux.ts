@@ -32,7 +32,7 @@ export async function openPane(command: string, { columns, rows, env = {} }: Pan
   const size = ["-x", String(columns), "-y", String(rows)];
   const shell = `unset CI NO_COLOR FORCE_COLOR; ${Object.entries(env)
     .map(([name, value]) => `export ${name}='${value}'; `)
-    .join("")}${command}; sleep 1000`;
+    .join("")}trap : INT; ${command}; sleep 1000`;
   await tmux("new-session", "-d", ...size, ...variables, shell);
   onTestFinished(async () => void (await tmux("kill-server")));
   const screen = async (...flags: string[]) => (await tmux("capture-pane", "-p", ...flags)).stdout.trimEnd();

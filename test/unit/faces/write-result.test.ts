@@ -87,5 +87,6 @@ describe("checkWritable", () => {
     writeFileSync(path.join(folder, "old"), "");
     chmodSync(folder, 0o555);
     await expect(checkWritable(path.join(folder, "new"))).rejects.toThrow("cannot be written to");
+    chmodSync(folder, 0o755);
   });
 });

@@ -8,7 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";
 import { eslintComplexity, otherPrograms } from "./lib/beside.ts";
-import { caelum, memoryFigures, withTemporary } from "./lib/caelum.ts";
+import { caelum, treeFigures, withTemporary } from "./lib/caelum.ts";
 import { parsedFiles } from "./lib/corpus-files.ts";
 import { perCore } from "./lib/per-core.ts";
 import { type Figures, printFigures } from "./lib/print.ts";
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
+/** Without the search for problems and copies, which are figures of their own (`bench/clones.ts`). */
+const measuresAlone = ["--no-default-rules", "--no-clones"];
 const rounds = Number(values.rounds);
 const parts = new Set(values.only.split(","));
 const root = await requireCorpus(values.set === "languages" ? "languages" : "standard");
@@ -47,29 +49,42 @@ printFigures(`analyze: ${values.set} corpus`, figures);
 async function wholeProcess(folder: string): Promise<Figures> {
   const output = path.join(folder, "report.json");
   const cache = path.join(folder, "cache");
-  const args = ["analyze", root, "--format", "json", "--output", output, "--quiet"];
-  const repeat = async (...more: string[]): Promise<CommandRun[]> => {
-    const runs: CommandRun[] = [];
-    for (let i = 0; i < rounds; i++) runs.push(await caelum([...args, ...more], { cache }));
-    return runs;
+  const analyze = (args: readonly string[], watchMemory = false): Promise<CommandRun> =>
+    caelum(["analyze", root, "--format", "json", "--output", output, "--quiet", ...args], {
+      cache,
+      watchMemory,
+    });
+  const secondsOf = async (...args: string[]): Promise<number> => {
+    const runs: number[] = [];
+    for (let i = 0; i < rounds; i++) runs.push((await analyze(args)).wallMs / 1000);
+    return median(runs);
   };
 
-  const one = seconds(await repeat("--no-cache", "--workers", "1"));
-  const two = seconds(await repeat("--no-cache", "--workers", "2"));
-  const watched = await caelum([...args, "--no-cache", "--workers", "2"], { cache, watchMemory: true });
+  const anew = ["--no-cache", "--workers", "2"];
+  const one = await secondsOf("--no-cache", "--workers", "1", ...measuresAlone);
+  const two = await secondsOf(...anew, ...measuresAlone);
+  const all = await secondsOf(...anew);
+  const watched = await analyze([...anew, ...measuresAlone], true);
+  const watchedAll = await analyze(anew, true);
   const { files } = JSON.parse(readFileSync(output, "utf8")) as { files: { bytes: number }[] };
   const megabytes = files.reduce((total, { bytes }) => total + bytes, 0) / 1e6;
+  const speed = (seconds: number): Figures => ({
+    seconds,
+    "MB/s": megabytes / seconds,
+    "files/s": files.length / seconds,
+  });
 
-  const cold = (await caelum([...args, "--workers", "2"], { cache })).wallMs / 1000;
+  const cached = ["--workers", "2", ...measuresAlone];
+  const cold = (await analyze(cached)).wallMs / 1000;
   const coldReport = readFileSync(output);
-  const warm = seconds(await repeat("--workers", "2"));
+  const warm = await secondsOf(...cached);
   return {
     files: files.length,
     megabytes,
-    "1 worker": { seconds: one, "MB/s": megabytes / one, "files/s": files.length / one },
-    "2 workers": { seconds: two, "MB/s": megabytes / two, "files/s": files.length / two },
-    "peak memory, 2 workers": memoryFigures(watched),
-    cache: {
+    "measures alone, 1 worker": speed(one),
+    "measures alone, 2 workers": { ...speed(two), ...treeFigures(watched) },
+    "with rules and copies, 2 workers": { ...speed(all), ...treeFigures(watchedAll) },
+    "cache, measures alone": {
       "cold, filling it, seconds": cold,
       "warm, seconds": warm,
       "cold / warm": cold / warm,
@@ -77,8 +92,4 @@ async function wholeProcess(folder: string): Promise<Figures> {
       "same bytes": coldReport.equals(readFileSync(output)),
     },
   };
-}
-
-function seconds(runs: readonly CommandRun[]): number {
-  return median(runs.map(({ wallMs }) => wallMs)) / 1000;
 }

@@ -1,18 +1,24 @@
 /**
  * A whole Linux tree, over 20 million lines: that it completes, how long it takes and how much memory.
  *
- *     node bench/linux.ts [--workers 2] [--json]
+ *     node bench/linux.ts [--workers 2] [--alone] [--json]
+ *
+ * `--alone`: measures without rules and without the search for copies.
  */
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";
-import { caelum, memoryFigures, withTemporary } from "./lib/caelum.ts";
+import { caelum, treeFigures, withTemporary } from "./lib/caelum.ts";
 import { printFigures } from "./lib/print.ts";
 
 const { values } = parseArgs({
-  options: { workers: { type: "string", default: "2" }, json: { type: "boolean", default: false } },
+  options: {
+    workers: { type: "string", default: "2" },
+    alone: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
 });
 const root = await requireCorpus("linux");
 
@@ -28,6 +34,7 @@ const figures = await withTemporary(async (folder) => {
     "--no-cache",
     "--workers",
     values.workers,
+    ...(values.alone ? ["--no-default-rules", "--no-clones"] : []),
   ];
   const run = await caelum(args, {
     cache: path.join(folder, "cache"),
@@ -41,7 +48,7 @@ const figures = await withTemporary(async (folder) => {
     seconds,
     "MB/s": totals.megabytes / seconds,
     "files/s": totals.files / seconds,
-    "peak memory": memoryFigures(run),
+    "memory and CPU": treeFigures(run),
   };
 });
 printFigures("analyze: Linux", figures);

@@ -38,11 +38,24 @@ function silenceSqliteWarning() {
   };
 }
 
+/**
+ * A user whom the system does not know, without HOME, as containers have them: every question for the home folder would fail,
+ * in packages, too. One that does not exist keeps nothing, and nobody else can have put anything into it.
+ */
+function ensureHome() {
+  try {
+    homedir();
+  } catch {
+    process.env.HOME = "/nonexistent";
+  }
+}
+
 const [asked, ...others] = process.argv.slice(2);
 if ((asked === "--version" || asked === "-V") && others.length === 0) {
   // Scripts ask this often, and loading the command tree would double the time that Node itself takes.
   writeSync(1, `${require("../package.json").version}\n`);
 } else {
+  ensureHome();
   try {
     const folder = compileCacheFolder(process.env);
     if (canMakeFolder(folder)) enableCompileCache(folder);

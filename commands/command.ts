@@ -22,6 +22,11 @@ export type Bind = <Options extends OptionValues>(
 /** Adds one command to its parent. Loads nothing heavy: that is the handler's part. */
 export type Register = (parent: Command, bind: Bind) => void;
 
+/** For options that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 /** For `addHelpText("after", …)`. */
 export function examples(...lines: readonly (readonly [command: string, what: string])[]): string {
   const width = Math.max(...lines.map(([command]) => command.length));

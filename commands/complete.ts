@@ -5,7 +5,7 @@ export const register: Register = (parent, bind) => {
   parent.command("__complete [words...]", { hidden: true }).action(
     bind(async (context) => {
       const { complete } = await import("./completion/complete.ts");
-      const candidates = complete(parent, typedWords());
+      const candidates = await complete(parent, typedWords());
       context.stdout.stream.write(
         candidates.map(({ value, description }) => `${value}\t${description}\n`).join(""),
       );

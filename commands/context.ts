@@ -35,6 +35,8 @@ export interface Context {
   readonly stdout: Output;
   readonly stderr: Output;
   config(): Promise<Config>;
+  /** The same, read again: for what may change while a command runs. */
+  freshConfig(): Promise<Config>;
   /** The events of this run; one stream per process. */
   events(): EventStream;
 }
@@ -43,6 +45,10 @@ export interface Context {
 export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
   const cwd = workingFolder(options.cwd);
   const { env } = process;
+  const readConfig = async (): Promise<Config> => {
+    const { loadConfig } = await import("#config");
+    return loadConfig({ cwd, env, file: options.config ?? (env["CAELUM_CONFIG"] || undefined) });
+  };
   let config: Promise<Config> | undefined;
   let events: EventStream | undefined;
   return {
@@ -53,12 +59,8 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     signal,
     stdout: outputOf(process.stdout, options, env),
     stderr: outputOf(process.stderr, options, env),
-    config() {
-      config ??= import("#config").then(({ loadConfig }) =>
-        loadConfig({ cwd, env, file: options.config ?? (env["CAELUM_CONFIG"] || undefined) }),
-      );
-      return config;
-    },
+    config: () => (config ??= readConfig()),
+    freshConfig: readConfig,
     events: () => (events ??= new EventStream(runId(systemClock.now()), systemClock)),
   };
 }

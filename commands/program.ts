@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { register as registerAnalyze } from "./analyze.ts";
 import { register as registerCacheClear } from "./cache/clear.ts";
 import { register as registerCacheStats } from "./cache/stats.ts";
+import { register as registerAuditVerify } from "./audit/verify.ts";
 import { type Bind, examples } from "./command.ts";
 import { register as registerComplete } from "./complete.ts";
 import { register as registerCompletion } from "./completion.ts";
@@ -15,6 +16,18 @@ import { register as registerFleetStatus } from "./fleet/status.ts";
 import { register as registerFleetTop } from "./fleet/top.ts";
 import { register as registerFleetTrust } from "./fleet/trust.ts";
 import { register as registerFleetList } from "./fleet/list.ts";
+import { register as registerHookInstall } from "./hook/install.ts";
+import { register as registerHookRun } from "./hook/run.ts";
+import { register as registerHookStatus } from "./hook/status.ts";
+import { register as registerHookUninstall } from "./hook/uninstall.ts";
+import { register as registerHelp } from "./help.ts";
+import { register as registerPush } from "./push.ts";
+import { register as registerTest } from "./test.ts";
+import { register as registerMcp } from "./mcp.ts";
+import { register as registerRulesExplain } from "./rules/explain.ts";
+import { register as registerRulesInit } from "./rules/init.ts";
+import { register as registerRulesList } from "./rules/list.ts";
+import { register as registerRulesTest } from "./rules/test.ts";
 import { version } from "./version.ts";
 
 /** The whole command tree: parsing, help, completion and the reference pages all read this one. */
@@ -25,7 +38,6 @@ export function createProgram(bind: Bind): Command {
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for a command")
     .option("--json", "machine-readable output, and errors as JSON")
     .option("-q, --quiet", "the result alone: no progress, no notes")
     .option("-v, --verbose", "more detail")
@@ -46,6 +58,13 @@ export function createProgram(bind: Bind): Command {
     );
 
   registerAnalyze(program, bind);
+  registerTest(program, bind);
+  const hook = group(program, "hook", "test what is pushed before it is pushed");
+  registerHookInstall(hook, bind);
+  registerHookUninstall(hook, bind);
+  registerHookStatus(hook, bind);
+  registerHookRun(hook, bind);
+  registerPush(program, bind);
   const cache = group(program, "cache", "what is kept between runs");
   registerCacheStats(cache, bind);
   registerCacheClear(cache, bind);
@@ -61,9 +80,22 @@ export function createProgram(bind: Bind): Command {
   registerFleetExec(fleet, bind);
   registerFleetTrust(fleet, bind);
   registerFleetClean(fleet, bind);
+  registerMcp(program, bind);
+  const rules = group(program, "rules", "what caelum analyze searches code for");
+  registerRulesList(rules, bind);
+  registerRulesExplain(rules, bind);
+  registerRulesTest(rules, bind);
+  registerRulesInit(rules, bind);
+  const audit = group(program, "audit", "what assistants did");
+  registerAuditVerify(audit, bind);
   registerCompletion(program, bind);
   registerComplete(program, bind);
+  for (const parent of [program, ...groups(program)]) registerHelp(parent, bind);
   return program;
+}
+
+function groups(parent: Command): Command[] {
+  return parent.commands.filter((child) => child.commands.length > 0);
 }
 
 function group(parent: Command, name: string, description: string): Command {

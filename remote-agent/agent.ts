@@ -74,6 +74,8 @@ export function serve(nonce: string, folder: string): void {
     switch (message.type) {
       case "welcome":
         connection.useCodec(codecOf(message.compression, zlib));
+        // Before anything is wanted of it: it may be too busy already.
+        send({ type: "vitals", ...vitals(home) });
         return;
       case "facts":
         void answer(message.call, async () => ({
@@ -154,6 +156,8 @@ export function serve(nonce: string, folder: string): void {
       compression: compressionNames(zlib),
       node: process.versions.node,
       pid: process.pid,
+      program: process.execPath,
+      home,
       platform: process.platform,
       arch: process.arch,
       cores: os.availableParallelism(),

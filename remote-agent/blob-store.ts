@@ -1,31 +1,29 @@
 import { createHash, randomBytes } from "node:crypto";
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  utimes,
-  type WriteStream,
-} from "node:fs";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream, mkdirSync, statSync, utimes, type WriteStream } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, utimes as touch, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { blobPath, isSha } from "#protocol";
 import { AgentFailure, messageOf, sha256 } from "./failure.ts";
 
 const hourMs = 3_600_000;
+/** Looking through a store of 10,000 blobs takes a second: not at each start, and not for each blob. */
+const lookEveryMs = hourMs;
+const lookEveryPart = 1 / 16;
 
 /**
  * Content by SHA-256 in a folder that several agents may use at once: a blob is written under a temporary name,
  * verified and renamed, so whoever sees it sees all of it, and writing it twice does no harm.
  *
- * Bounded: what has not been asked for during an hour is removed, oldest first, once `maxBytes` is passed.
+ * Bounded: what has not been asked for during an hour is removed, oldest first, once `maxBytes` is passed. The store is
+ * looked through when something is put and nobody has looked for an hour, and whenever a sixteenth of the bound was put.
  */
 export class BlobStore {
   readonly folder: string;
   readonly #temporary: string;
   readonly #maxBytes: number;
   readonly #known = new Set<string>();
-  #bytes: number | undefined;
+  /** Put since we last looked; undefined: we never have. */
+  #put: number | undefined;
 
   constructor(home: string, maxBytes: number) {
     this.folder = path.join(home, "blobs");
@@ -43,10 +41,12 @@ export class BlobStore {
   has(sha: string): boolean {
     if (this.#known.has(sha)) return true;
     const file = this.path(sha);
-    if (!existsSync(file)) return false;
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) return false;
     this.#known.add(sha);
     const now = new Date();
-    utimes(file, now, now, () => undefined);
+    // Half an hour of protection is left at least.
+    if (now.getTime() - found.mtimeMs > hourMs / 2) utimes(file, now, now, () => undefined);
     return true;
   }
 
@@ -115,8 +115,16 @@ export class BlobStore {
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     await rename(temporary, target);
     this.#known.add(sha);
-    this.#bytes = (this.#bytes ?? (await this.#measure())) + size;
-    if (this.#bytes > this.#maxBytes) await this.#evict();
+    const isFirst = this.#put === undefined;
+    this.#put = (this.#put ?? 0) + size;
+    const isDue = this.#put > this.#maxBytes * lookEveryPart || (isFirst && (await this.#isOverdue()));
+    if (isDue) await this.#evict();
+  }
+
+  /** True if nobody has looked through the store for some time: its folder's own time tells. */
+  async #isOverdue(): Promise<boolean> {
+    const found = await stat(this.folder).catch(() => undefined);
+    return found === undefined || Date.now() - found.mtimeMs > lookEveryMs;
   }
 
   async #guarded(temporary: string, work: () => Promise<void>): Promise<void> {
@@ -128,10 +136,6 @@ export class BlobStore {
         ? error
         : new AgentFailure("disk", messageOf(error), { cause: error });
     }
-  }
-
-  async #measure(): Promise<number> {
-    return (await this.#list()).reduce((sum, blob) => sum + blob.size, 0);
   }
 
   async #list(): Promise<{ file: string; sha: string; size: number; usedAt: number }[]> {
@@ -146,9 +150,18 @@ export class BlobStore {
     return blobs;
   }
 
+  /** Others that put something meanwhile need not look, too. */
+  async #markLooked(): Promise<void> {
+    const now = new Date();
+    await touch(this.folder, now, now).catch(() => undefined);
+  }
+
   async #evict(): Promise<void> {
+    this.#put = 0;
+    await this.#markLooked();
     const blobs = (await this.#list()).sort((a, b) => a.usedAt - b.usedAt);
     let bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
+    if (bytes <= this.#maxBytes) return;
     for (const blob of blobs) {
       // Another client may have just been told that it need not send this one.
       const inUse = this.#known.has(blob.sha) || Date.now() - blob.usedAt < hourMs;
@@ -157,7 +170,6 @@ export class BlobStore {
       await rm(blob.file, { force: true });
       bytes -= blob.size;
     }
-    this.#bytes = bytes;
   }
 }
 

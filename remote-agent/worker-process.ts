@@ -66,7 +66,14 @@ export class WorkerProcess {
 }
 
 /** Node's default costs a worker that makes much garbage 150 MB; this costs 2 % of its speed. */
-const youngGenerationMb = 4;
+const youngGenerationMb = 2;
+/** Threads for collecting garbage and for optimizing code: there are as many workers as cores. */
+const helperThreads = 1;
+/**
+ * Compilers take and free some tens of megabytes at a time. Left to itself, glibc notes how large such pieces are and
+ * keeps the next ones; with a threshold that is set it gives them back. Other systems do not know these names.
+ */
+const allocatorSettings = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /**
  * The permission model, where this Node has it, keeps a worker away from files that are not its business, from
@@ -74,7 +81,11 @@ const youngGenerationMb = 4;
  */
 function nodeArguments(options: WorkerProcessOptions): string[] {
   const self = process.argv[1] ?? "";
-  const flags = ["--no-warnings", `--max-semi-space-size=${youngGenerationMb}`];
+  const flags = [
+    "--no-warnings",
+    `--max-semi-space-size=${youngGenerationMb}`,
+    `--v8-pool-size=${helperThreads}`,
+  ];
   if (options.memoryMb !== undefined) flags.push(`--max-old-space-size=${options.memoryMb}`);
   if (!process.allowedNodeEnvironmentFlags.has("--permission")) return [...flags, self, "worker"];
   const readable = [self, options.boot.blobs, ...Object.values(options.boot.assets), ...options.readable];
@@ -84,7 +95,7 @@ function nodeArguments(options: WorkerProcessOptions): string[] {
 /** Secrets live in environments: a worker gets what a program needs to run, and no more. */
 function workerEnvironment(): NodeJS.ProcessEnv {
   const kept = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE"];
-  const environment: NodeJS.ProcessEnv = {};
+  const environment: NodeJS.ProcessEnv = { ...allocatorSettings };
   for (const name of kept) if (process.env[name] !== undefined) environment[name] = process.env[name];
   return environment;
 }

@@ -14,6 +14,8 @@ import { uploadedFormat } from "./uploaded-format.ts";
  *     dist/agent/agent.cjs       what runs on hosts: one file, nothing to install, Node 20
  *     dist/workers/<slice>.cjs   what a capability needs on a host: one file, its packages inside, Node 20
  *     dist/workers/assets/       what workers load at run time: grammars and the WASM engine
+ *     dist/rules/default.json    the rules that come with caelum
+ *     dist/pages/                script and style of the HTML report
  *     dist/NOTICE.md             licences of what is not ours in there
  *     dist/manifest.json         SHA-256 and size of everything that is uploaded to hosts
  *
@@ -55,9 +57,21 @@ async function buildCommandLine(): Promise<Output[]> {
     format: "esm",
     target: "node22.18",
     splitting: true,
-    packages: "external",
+    // Packages stay imports, but for those whose many files would make a start slow: they become one chunk.
+    external: await externalPackages(),
+    alias: { "@modelcontextprotocol/server/_shims": path.join(root, "src/faces/mcp/sdk-platform.ts") },
     jsx: "automatic",
   });
+}
+
+/** Loaded by every start, each a resolution and a file or six: cheaper inside. */
+const smallPackages: ReadonlySet<string> = new Set(["commander", "leven", "lru-cache", "valibot"]);
+
+async function externalPackages(): Promise<string[]> {
+  const { dependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  return Object.keys(dependencies).filter((name) => !smallPackages.has(name));
 }
 
 async function buildAgent(): Promise<Output[]> {
@@ -71,6 +85,32 @@ async function buildWorkers(): Promise<Output[]> {
   return bundle({
     entryPoints: Object.fromEntries(entries.map((slice) => [`workers/${slice}`, `src/${slice}/worker.ts`])),
     ...uploadedFormat,
+    define: { ...uploadedFormat.define, CAELUM_DRIVERS: JSON.stringify(await readDrivers()) },
+  });
+}
+
+/** What runs inside the processes of test runners, by its path below their folder. Goes into the bundle as text. */
+async function readDrivers(): Promise<Record<string, string>> {
+  const folder = path.join(root, "src/testing/runners");
+  const files = await readdir(folder, { recursive: true });
+  const names = files
+    .map((file) => file.split(path.sep).join("/"))
+    .filter((file) => /\.(?:[cm]js|py|rb)$/.test(file));
+  const texts = names
+    .toSorted()
+    .map(async (name) => [name, await readFile(path.join(folder, name), "utf8")] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+/** What runs in the browser, in a page that is one file and has nothing to load. */
+async function buildPages(): Promise<Output[]> {
+  return bundle({
+    entryPoints: { "pages/analysis": "src/faces/page/main.ts" },
+    platform: "browser",
+    format: "esm",
+    target: ["es2022"],
+    minify: true,
+    charset: "ascii",
   });
 }
 
@@ -109,11 +149,23 @@ function describe([file, bytes]: Output): [string, { sha256: string; bytes: numb
   return [file, { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.byteLength }];
 }
 
+/** The rules in `rules/`, checked and as workers read them. */
+async function buildRules(): Promise<Output[]> {
+  const folder = path.join(root, "rules");
+  if (!existsSync(folder)) return [];
+  const { loadRules } = await import("../src/analysis/rules/load/load-rules.ts");
+  const { rules, problems } = loadRules([folder], root);
+  for (const { file, line, message } of problems) throw new Error(`${file}:${line}  ${message}`);
+  return [["rules/default.json", Buffer.from(`${JSON.stringify({ rules })}\n`)]];
+}
+
 const [commandLine, ...uploaded] = await Promise.all([
   buildCommandLine(),
   buildAgent(),
   buildWorkers(),
+  buildPages(),
   collectAssets(),
+  buildRules(),
 ]);
 const described = uploaded.flat().map(describe);
 const manifest = { files: Object.fromEntries(described.toSorted(([a], [b]) => (a < b ? -1 : 1))) };

@@ -17,7 +17,7 @@ interface Entry {
 }
 
 const systems = ["android", "darwin", "freebsd", "linux", "openharmony", "win32", "windows"];
-const processors = ["arm64", "x64", "arm", "ia32", "ppc64", "riscv64", "s390x"];
+const processors = ["arm64", "x64", "arm", "ia32", "ppc64", "riscv64", "s390x", "loong64"];
 
 const file = path.resolve(import.meta.dirname, "../package-lock.json");
 const lock = JSON.parse(readFileSync(file, "utf8")) as { packages: Record<string, Entry> };

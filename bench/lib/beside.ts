@@ -47,16 +47,21 @@ export async function otherPrograms(
 /** ESLint's `complexity` alone on the JavaScript and TypeScript files, in this process, one thread. */
 export async function eslintComplexity(files: readonly CorpusFile[]): Promise<Figures> {
   const parser = (await import("@babel/eslint-parser")) as Linter.Parser;
-  const scripts = files.filter(({ language }) => ["javascript", "typescript", "tsx"].includes(language));
+  const pluginsOf: Readonly<Record<string, readonly string[]>> = {
+    javascript: ["jsx"],
+    typescript: ["typescript"],
+    tsx: ["typescript", "jsx"],
+  };
+  const scripts = files.filter(({ language }) => language in pluginsOf);
   const linter = new Linter();
   let failed = 0;
   const start = performance.now();
   for (const { text, language, path: name } of scripts) {
-    const babelOptions = language === "javascript" ? {} : { presets: ["@babel/preset-typescript"] };
     const filename = `x${path.extname(name)}`;
+    const parserOpts = { plugins: pluginsOf[language]! };
     const parserOptions = {
       requireConfigFile: false,
-      babelOptions: { ...babelOptions, filename, configFile: false },
+      babelOptions: { parserOpts, filename, babelrc: false, configFile: false },
     };
     const messages = linter.verify(
       text,

@@ -9,22 +9,35 @@ const root = path.join(import.meta.dirname, "..", "..");
 /** The command line as people start it: the built program, in a process of its own. */
 const caelumFile = path.join(root, "bin", "caelum.js");
 
-/** Runs the built caelum with a cache folder that is nobody else's. Throws unless it exits with 0. */
+/** Runs the built caelum, or `program`, with a cache folder that is nobody else's. Throws unless it exits with 0. */
 export async function caelum(
   args: readonly string[],
-  options: RunOptions & { cache: string },
+  options: RunOptions & { cache: string; program?: string },
 ): Promise<CommandRun> {
   if (!existsSync(path.join(root, "dist"))) throw new Error("caelum is not built; run: npm run build");
   const env = { ...options.env, CAELUM_CACHE_DIR: options.cache };
-  const run = await runCommand(process.execPath, [caelumFile, ...args], { ...options, env });
+  const run = await runCommand(process.execPath, [options.program ?? caelumFile, ...args], {
+    ...options,
+    env,
+  });
   if (run.exitCode !== 0)
-    throw new Error(`caelum ${args.join(" ")} exited with ${run.exitCode}:\n${run.stderr}`);
+    throw new Error(`caelum ${args.join(" ")} exited with ${run.exitCode}:\n${run.stderr.slice(-3000)}`);
   return run;
 }
 
-export function memoryFigures({ memory }: CommandRun): Figures {
-  const rows = memory?.byProcess.map(({ command, rss }) => ({ name: command, MB: rss / 1e6 })) ?? [];
-  return { "RSS of the whole tree, MB": (memory?.peak ?? 0) / 1e6, "each process by itself": rows };
+export function treeFigures({ memory }: CommandRun): Figures {
+  const rows =
+    memory?.byProcess.map(({ command, rss, cpuMs }) => ({
+      name: command,
+      "RSS, MB": rss / 1e6,
+      "CPU, s": cpuMs / 1000,
+    })) ?? [];
+  return {
+    "RSS of the whole tree, MB": (memory?.peak ?? 0) / 1e6,
+    "PSS (shared pages once), MB": (memory?.proportionalPeak ?? 0) / 1e6,
+    "CPU of the whole tree, s": rows.reduce((sum, row) => sum + row["CPU, s"], 0),
+    "each process by itself": rows,
+  };
 }
 
 /** A folder that is gone after `use`. */

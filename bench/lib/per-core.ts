@@ -1,20 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { Parser } from "web-tree-sitter";
 import { LanguageTable } from "../../src/analysis/discovery/index.ts";
 import { FileMeasurer } from "../../src/analysis/file/measure-file.ts";
 import { languageById, languages } from "../../src/analysis/languages/index.ts";
-import { type Assets, Parsers } from "../../src/analysis/parse/parsers.ts";
+import { Parsers } from "../../src/analysis/parse/parsers.ts";
 import type { CorpusFile } from "./corpus-files.ts";
+import { grammarAssets } from "./grammar-assets.ts";
 import { median, sum } from "./statistics.ts";
-
-const grammars = path.join(import.meta.dirname, "..", "..", "src", "analysis", "grammars");
-
-const assets: Assets = {
-  runtime: () => readFileSync(createRequire(import.meta.url).resolve("web-tree-sitter/web-tree-sitter.wasm")),
-  grammar: (name) => readFileSync(path.join(grammars, `${name}.wasm.gz`)),
-};
 
 export interface PerCore {
   name: string;
@@ -34,7 +25,7 @@ export interface PerCore {
  * row of its own. Time is that of the thread on its core.
  */
 export async function perCore(files: readonly CorpusFile[], rounds: number): Promise<PerCore[]> {
-  const parsers = await Parsers.start(assets);
+  const parsers = await Parsers.start(grammarAssets);
   const measurer = new FileMeasurer(() => Promise.resolve(parsers), new LanguageTable(languages));
   const plain = await plainParsers(parsers, files);
   const byLanguage = Map.groupBy(files, ({ language }) => language);

@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 /** What a program of `bench/` found, for people or, with `--json`, for programs. */
 export interface Figures {
@@ -6,12 +6,20 @@ export interface Figures {
 }
 
 export function printFigures(title: string, figures: Figures): void {
-  const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length };
+  const machine = {
+    node: process.version,
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    // What a minute's load above that of the program itself does to times, nobody can take out again.
+    load: loadavg()[0] ?? 0,
+  };
   if (process.argv.includes("--json")) {
     console.log(JSON.stringify({ title, machine, ...figures }, null, 2));
     return;
   }
-  console.log(`${title}  (Node ${machine.node}, ${machine.cores} × ${machine.cpu})`);
+  console.log(
+    `${title}  (Node ${machine.node}, ${machine.cores} × ${machine.cpu}, load ${shown(machine.load)})`,
+  );
   printLevel(figures, "  ");
 }
 

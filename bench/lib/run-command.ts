@@ -13,21 +13,30 @@ export interface CommandRun {
 
 export interface RunOptions {
   env?: Readonly<Record<string, string>>;
+  /** The working folder, else that of this process. */
+  cwd?: string;
   /** Looking at the tree costs a few per cent of one core: not for runs whose time counts. */
   watchMemory?: boolean;
   /** Standard output goes to this file instead of into `stdout`. */
   stdoutFile?: string;
   showStderr?: boolean;
+  /** Called as soon as the process is there. */
+  onStart?: (pid: number) => void;
 }
 
 /** Runs a program to its end. Never throws because of its exit code. */
 export async function runCommand(
   file: string,
   args: readonly string[],
-  { env = {}, watchMemory = false, stdoutFile, showStderr = false }: RunOptions = {},
+  { env = {}, cwd, watchMemory = false, stdoutFile, showStderr = false, onStart }: RunOptions = {},
 ): Promise<CommandRun> {
   const start = performance.now();
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (child.pid !== undefined) onStart?.(child.pid);
   const memory = watchMemory && child.pid !== undefined ? new TreeMemory(child.pid) : undefined;
   const timer = memory && setInterval(() => memory.look(), 20);
   const stdout: Buffer[] = [];

@@ -1,18 +1,23 @@
 import path from "node:path";
-import { type Analysis, analyze, type FleetPlan } from "#analysis";
+import { type Analysis, analyze } from "#analysis";
+import type { FleetPlan } from "#crew";
 import { checkWritable, fleetSummary, howFar, type Progress, showProgress, writeResult } from "#faces";
 import { reportFormats, verdict, writeReport } from "#faces/report";
 import { CancelledError, type ExitName, exitCodes } from "#kernel";
 import type { Context } from "../context.ts";
+import { asksForFleet } from "../fleet/run-flags.ts";
 import { version } from "../version.ts";
-import { type AnalyzeFlags, analyzeOptions, asksForFleet, type Reports, wantedReports } from "./flags.ts";
+import { checkLanguages } from "./check-languages.ts";
+import { type AnalyzeFlags, analyzeOptions, type Reports, wantedReports } from "./flags.ts";
 
 /** Flags and settings in, reports and exit code out; the work is the analysis slice's. */
 export async function runAnalyze(context: Context, given: string, flags: AnalyzeFlags): Promise<ExitName> {
   const { cwd, clock, options, signal } = context;
   const root = path.resolve(cwd, given);
-  const basics = analyzeOptions(flags, (await context.config()).values);
-  const fleet = await planFor(flags, cwd, basics.workers);
+  const config = await context.config();
+  if (flags.language === undefined) checkLanguages(config, cwd);
+  const basics = analyzeOptions(flags, config.values, cwd);
+  const fleet = await planFor(context, flags, basics.workers);
   const analyzeWith = { ...basics, ...(fleet === undefined ? {} : { fleet }) };
   const reports = wantedReports(flags, reportFormats, cwd);
   for (const { file } of reports.files) await checkWritable(file);
@@ -42,32 +47,40 @@ export async function runAnalyze(context: Context, given: string, flags: Analyze
 
 /** A run on this machine alone need not load what reads fleet files. */
 async function planFor(
+  context: Context,
   flags: AnalyzeFlags,
-  cwd: string,
   workers: number | undefined,
 ): Promise<FleetPlan | undefined> {
   if (!asksForFleet(flags)) return undefined;
-  const { fleetPlan } = await import("./fleet.ts");
-  return fleetPlan(flags, cwd, workers);
+  const { fleetPlan } = await import("../fleet/plan.ts");
+  return fleetPlan(context, flags, workers);
 }
 
 /** A gate that failed has failed, whatever is missing besides. */
 function exitOf(analysis: Analysis): ExitName {
   if (analysis.gates.some(({ failures }) => failures.length > 0)) return "findings";
+  if (analysis.duplicationGate?.isFailed) return "findings";
+  if ((analysis.found.gate?.failures ?? 0) > 0) return "findings";
   return analysis.complete ? "ok" : "incomplete";
 }
 
 /** Files first: whoever reads stdout may stop reading at any time. */
-async function writeAll(analysis: Analysis, { printed, files }: Reports, context: Context): Promise<void> {
+async function writeAll(
+  analysis: Analysis,
+  { printed, files, annotations }: Reports,
+  context: Context,
+): Promise<void> {
   const { stdout, stderr, signal } = context;
   const verbose = context.options.verbose === true;
   for (const { format, file } of files) {
-    const plain = { color: false, width: 100, verbose, signal };
+    const plain = { color: false, width: 100, verbose, signal, version };
     await writeResult(file, (stream) => writeReport(format, analysis, stream, plain));
   }
   if (printed !== undefined) {
-    await writeReport(printed, analysis, stdout.stream, { ...stdout, verbose, signal });
+    await writeReport(printed, analysis, stdout.stream, { ...stdout, verbose, signal, version });
   }
+  if (annotations)
+    await writeReport("github", analysis, stdout.stream, { ...stdout, verbose, signal, version });
   if (context.options.quiet) return;
   const notes = printed === "text" ? [] : verdict(analysis);
   // Programs have read it from the events.

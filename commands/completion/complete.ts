@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { knownValues } from "./values.ts";
 
 /** `:files` as a value asks the shell to complete file names itself. */
 export interface Candidate {
@@ -13,7 +14,7 @@ const namesOfPaths = new Set(["file", "folder", "path"]);
  * What may stand where the cursor is.
  * @param words everything behind the program's name, up to and with the word under the cursor (`""` for a new one)
  */
-export function complete(program: Command, words: readonly string[]): Candidate[] {
+export async function complete(program: Command, words: readonly string[]): Promise<Candidate[]> {
   // bash breaks words at `=`: `--format=js` arrives as three words, of which the last is to be completed.
   const merged = words.filter((word, index) => word !== "=" || index === words.length - 1);
   const typed = merged.at(-1) === "=" ? "" : (merged.at(-1) ?? "");
@@ -22,10 +23,10 @@ export function complete(program: Command, words: readonly string[]): Candidate[
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   if (name !== undefined && value !== undefined) {
     const option = findOption(place.command, name);
-    const values = option === undefined ? [] : valuesOf(option.argChoices, option.attributeName());
+    const values = option === undefined ? [] : await valuesOfOption(option);
     return startingWith(value, values).map((found) => ({ ...found, value: `${name}=${found.value}` }));
   }
-  if (place.option !== undefined) return startingWith(typed, valuesOfOption(place.option));
+  if (place.option !== undefined) return startingWith(typed, await valuesOfOption(place.option));
   if (typed.startsWith("-") && !place.onlyArguments) return startingWith(typed, optionsOf(place.command));
   const argument: Argument | undefined = place.command.registeredArguments[place.argument];
   const values = argument === undefined ? [] : valuesOf(argument.argChoices, argument.name());
@@ -84,7 +85,9 @@ function commandsOf(command: Command): Candidate[] {
     .map((child) => ({ value: child.name(), description: child.description() }));
 }
 
-function valuesOfOption(option: Option): Candidate[] {
+async function valuesOfOption(option: Option): Promise<Candidate[]> {
+  const known = await knownValues(option.long);
+  if (known !== undefined) return known;
   const [, placeholder = ""] = /[<[]([^>\].]+)/.exec(option.flags) ?? [];
   return valuesOf(option.argChoices, placeholder);
 }

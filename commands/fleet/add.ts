@@ -31,7 +31,7 @@ export const register: Register = (parent, bind) => {
         const { newHost, fileToEdit } = await import("./new-host.ts");
         const { showAdded } = await import("#faces/fleet");
         const host = newHost(String(args[0]), args[1] as string | undefined, options);
-        const added = await addHost(await fileToEdit(context.cwd, options.fleet), host);
+        const added = await addHost(await fileToEdit(context, options.fleet), host);
         context.stdout.stream.write(showAdded(host.name, added, context));
         return "ok";
       }),

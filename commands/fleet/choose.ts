@@ -1,7 +1,6 @@
-import path from "node:path";
-import { type Fleet, findFleetFile, type Host, loadFleet, selectSomeHosts } from "#fleet";
-import { UsageError } from "#kernel";
+import { type Fleet, type Host, selectSomeHosts } from "#fleet";
 import type { Context } from "../context.ts";
+import { findHosts } from "./find.ts";
 import type { HostFlags } from "./options.ts";
 
 export interface Chosen {
@@ -16,11 +15,11 @@ export interface Chosen {
  * @throws UsageError, FleetFileError
  */
 export async function chooseHosts(
-  { cwd }: Context,
+  context: Context,
   { fleet: file, hosts = [], labels = [], excludeHosts = [] }: HostFlags,
   named: readonly string[] = [],
 ): Promise<Chosen> {
-  const fleet = await loadFleet(await existingFile(cwd, file));
+  const fleet = await (await findHosts(context, file)).load();
   const names = [...named, ...hosts];
   const chosen = selectSomeHosts(fleet, {
     labels,
@@ -28,12 +27,4 @@ export async function chooseHosts(
     ...(names.length === 0 ? {} : { hosts: names }),
   });
   return { fleet, hosts: chosen };
-}
-
-async function existingFile(cwd: string, given: string | undefined): Promise<string> {
-  const file = given === undefined ? await findFleetFile(cwd) : path.resolve(cwd, given);
-  if (file !== undefined) return file;
-  throw new UsageError("there is no fleet.yaml here, above, or in the user's configuration folder", {
-    hint: "caelum fleet add NAME user@host",
-  });
 }

@@ -1,6 +1,8 @@
 import path from "node:path";
-import { findFleetFile, type NewHost } from "#fleet";
+import type { NewHost } from "#fleet";
 import { UsageError } from "#kernel";
+import type { Context } from "../context.ts";
+import { foundFleet } from "./find.ts";
 
 interface Given {
   readonly label?: readonly string[];
@@ -25,8 +27,17 @@ export function newHost(name: string, ssh: string | undefined, { label = [], slo
   };
 }
 
-/** The file that counts here; a new one lies in the current folder. */
-export async function fileToEdit(cwd: string, given: string | undefined): Promise<string> {
-  if (given !== undefined) return path.resolve(cwd, given);
-  return (await findFleetFile(cwd)) ?? path.join(cwd, "fleet.yaml");
+/**
+ * The file that counts here; a new one lies in the current folder.
+ * @throws UsageError when the hosts stand in a configuration: that is for its author to edit
+ */
+export async function fileToEdit(context: Context, given: string | undefined): Promise<string> {
+  if (given !== undefined) return path.resolve(context.cwd, given);
+  const found = await foundFleet(context);
+  if (found?.isFleetFile === false) {
+    throw new UsageError(`the fleet stands in the configuration "${found.file}"`, {
+      hint: "write the host there, or name a fleet file: --fleet fleet.yaml",
+    });
+  }
+  return found?.file ?? path.join(context.cwd, "fleet.yaml");
 }

@@ -19,7 +19,7 @@ export function hostOptions(command: Command): Command {
 export function fleetOption(command: Command): Command {
   return command.option(
     "--fleet <file>",
-    "the fleet file; default: fleet.yaml here, above, or the user's own",
+    "the fleet file; default: fleet.yaml here or above, the configuration's fleet, or the user's own file",
   );
 }
 

@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { projectPlaces, type Section, sections, type Setting, userPlaces } from "#config";
+import { fleetSchema } from "#fleet";
 import { json, markdownTable, pageHead } from "./markdown.ts";
 
 const intro = `Settings are looked for in this order; the first place that names a setting decides it as a whole:
@@ -18,13 +19,28 @@ value comes from. Relative paths are relative to the file that names them. Sizes
 (\`"2 MB"\`, \`"512 KiB"\`). Editors check the files with
 \`configuration.schema.json\` (\`"$schema"\` is allowed at the top).`;
 
+const fleetPart = `## fleet
+
+The machines that \`--fleet\` and \`caelum fleet\` work on: the same keys as in \`fleet.yaml\`, described in
+[the fleet](../fleet.md#the-keys). A \`fleet.yaml\` in the current folder or above it goes before this, the user's own
+after it. What is wrong is told when the fleet is asked for, with file, line and path.
+
+\`\`\`yaml
+# caelum.config.yaml
+fleet:
+  hosts:
+    - desk
+    - { name: mini, ssh: "build@mini.local:2222", labels: [mac] }
+\`\`\`
+`;
+
 export function configurationPage(): string {
   const parts = Object.entries<Section>(sections).map(([name, { description, settings }]) => {
     const rows = Object.entries(settings).map(([key, setting]) => row(`${name}.${key}`, setting));
     const head = ["setting", "must be", "default", "environment", "meaning"];
     return `## ${name}\n\n${description}\n\n${markdownTable(head, rows)}`;
   });
-  return [pageHead("Configuration", intro), ...parts].join("\n");
+  return [pageHead("Configuration", intro), ...parts, fleetPart].join("\n");
 }
 
 function row(name: string, setting: Setting): string[] {
@@ -61,8 +77,13 @@ export function configurationSchema(): string {
     title: "Configuration of caelum",
     type: "object",
     additionalProperties: false,
-    properties: { $schema: { type: "string" }, ...Object.fromEntries(properties) },
+    properties: { $schema: { type: "string" }, ...Object.fromEntries(properties), fleet: fleetSchemaBody() },
   });
+}
+
+function fleetSchemaBody(): object {
+  const { $schema: _, ...body } = toJsonSchema(fleetSchema, { typeMode: "input", errorMode: "ignore" });
+  return { description: "The machines to work on; the keys of fleet.yaml.", ...body };
 }
 
 function schemaOf({ schema, description, fallback }: Setting): object {

@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { eventSchemas } from "../../src/kernel/event-schema.ts";
 import { json, markdownTable, pageHead } from "./markdown.ts";
 
-const intro = `Everything that happens in a run is an event. With \`--json\`, a command that takes longer than a second
-writes them to stderr, one JSON object a line. The set of events only grows: readers must skip types and fields that
+const intro = `Everything that happens in a run is an event. With \`--json\`, a command writes them to stderr,
+one JSON object a line. The set of events only grows: readers must skip types and fields that
 they do not know.`;
 
 type Fields = Readonly<Record<string, v.GenericSchema>>;

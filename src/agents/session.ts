@@ -3,6 +3,7 @@ import zlib from "node:zlib";
 import type { Host, Link } from "#fleet";
 import {
   type AgentMessage,
+  blobPath,
   codecOf,
   compressionNames,
   Connection,
@@ -15,6 +16,7 @@ import {
   readInto,
   writerTo,
 } from "#protocol";
+import { bootProgram } from "./boot-program.ts";
 import type { LocalFile } from "./built-file.ts";
 import { type Answer, Calls } from "./calls.ts";
 import { type CommandOptions, type RunningCommand, startCommand } from "./command.ts";
@@ -218,6 +220,21 @@ export class Session {
         firstStream: this.#nextStream(),
       },
     );
+  }
+
+  /**
+   * Starts a file of ours, sent if the host has it not, as a program of its own on the agent's Node. Unlike a worker it
+   * may start others.
+   */
+  async startProgram(
+    file: LocalFile,
+    args: readonly string[] = [],
+    options: CommandOptions = {},
+  ): Promise<RunningCommand> {
+    if (!this.#sharesDisk) await this.putBlobs([file]);
+    const { program, home } = this.hello;
+    const place = this.#sharesDisk ? file.path : `${home}/blobs/${blobPath(file.sha)}`;
+    return this.exec(program, ["-e", bootProgram, place, file.sha, ...args], options);
   }
 
   /** A TCP connection made from the host. Nothing listens anywhere. */

@@ -245,6 +245,8 @@ export type ExportRule =
       tokens: readonly string[];
       within?: string;
       publicIn?: readonly (string | { kind: string; field: string })[];
+      /** Kinds that have no word of their own and are as visible as the type around them: constants of enums. */
+      asType?: readonly string[];
     }
   /** None of these texts stands in a direct child of kind `within` (C `static`, PHP `private`). */
   | {

@@ -1,26 +1,38 @@
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import { runWorker, type WorkerContext } from "#worker-runtime";
 import { LanguageTable } from "./discovery/index.ts";
 import { FileMeasurer } from "./file/measure-file.ts";
-import { readSource, sha256 } from "./file/read-file.ts";
+import { sha256, SourceReader } from "./file/read-file.ts";
 import { type AnalysisUnit, decodeUnit, encodeResults, type UnitFile } from "./file/wire.ts";
 import { languages } from "./languages/index.ts";
 import { Parsers } from "./parse/parsers.ts";
+import { RuleEngine } from "./rules/engine.ts";
+import { RULES_ASSET, type RuleSet } from "./rules/rule.ts";
+import { answerRequest } from "./service/answer-request.ts";
+import { decodeRequest } from "./service/wire.ts";
 
-/** What runs on a host: measures the files of a unit. */
-
-// The scanner of the Bash grammar is one function of 160 KB: optimizing its loops takes 700 MB for a moment in place of
-// 360, and gains nothing, there or in other grammars.
-setFlagsFromString("--no-wasm-loop-unrolling");
-setFlagsFromString("--no-wasm-loop-peeling");
+/** What runs on a host: measures the files of a unit, and answers what a service asks. */
 
 const table = new LanguageTable(languages);
+const reader = new SourceReader();
 const measurers = new Map<string, FileMeasurer>();
 let parsers: Promise<Parsers> | undefined;
 
 runWorker({
   async unit(payload, context) {
+    const asked = decodeRequest(payload);
+    if (asked !== undefined) {
+      const { signal } = context;
+      return answerRequest(asked.request, asked.contents, {
+        measurer: measurerFor({}, context),
+        parsers: () => sharedParsers(context),
+        signal,
+      }).catch((error: unknown) =>
+        signal.aborted
+          ? Promise.reject(error as Error)
+          : giveUp("files" in asked.request ? asked.request.files[0] : undefined, error),
+      );
+    }
     const unit = decodeUnit(payload);
     const measurer = measurerFor(unit, context);
     const results = [];
@@ -42,8 +54,10 @@ runWorker({
  * tree-sitter ran out of memory, most likely, and its heap is not to be trusted any more: end this process. The
  * scheduler finds the file by halving the unit; nothing that was measured before is in doubt.
  */
-function giveUp(file: UnitFile, error: unknown): never {
-  process.stderr.write(`${file.path}: ${error instanceof Error ? error.message : String(error)}\n`);
+function giveUp(file: { path: string } | undefined, error: unknown): never {
+  process.stderr.write(
+    `${file?.path ?? "no file"}: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
   process.exit(1);
 }
 
@@ -51,19 +65,36 @@ function contentOf(
   file: UnitFile,
   unit: AnalysisUnit,
   context: WorkerContext,
-): ReturnType<typeof readSource> | Uint8Array {
+): ReturnType<SourceReader["read"]> | Uint8Array {
   if (file.sha !== undefined) return context.readBlobSync(file.sha);
   if (unit.root === undefined) throw new Error("a unit names neither a folder nor blobs");
-  return readSource(unit.root, file, unit.maxFileSize);
+  return reader.read(unit.root, file, unit.maxFileSize);
 }
 
-function measurerFor(unit: AnalysisUnit, context: WorkerContext): FileMeasurer {
-  const key = (unit.only ?? []).join(" ");
+function measurerFor(
+  { only = [], tapes = false }: Pick<AnalysisUnit, "only" | "tapes">,
+  context: WorkerContext,
+): FileMeasurer {
+  const key = [tapes, ...only].join(" ");
   const known = measurers.get(key);
   if (known !== undefined) return known;
-  const made = new FileMeasurer(() => (parsers ??= startParsers(context)), table, unit.only);
+  const made = new FileMeasurer(() => sharedParsers(context), table, {
+    only,
+    tapes,
+    rules: rulesOf(context),
+  });
   measurers.set(key, made);
   return made;
+}
+
+/** Workers of a run with rules come with a file of them. */
+function rulesOf(context: WorkerContext): RuleEngine | undefined {
+  const path = context.assets.get(RULES_ASSET);
+  return path === undefined ? undefined : new RuleEngine(JSON.parse(readFileSync(path, "utf8")) as RuleSet);
+}
+
+function sharedParsers(context: WorkerContext): Promise<Parsers> {
+  return (parsers ??= startParsers(context));
 }
 
 function startParsers(context: WorkerContext): Promise<Parsers> {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { ConfigProblem } from "./errors.ts";
 import type { ConfigFile } from "./find-files.ts";
 import type { Section, Setting } from "./setting.ts";
+import { partNames } from "./parts.ts";
 import { sections } from "./settings.ts";
 import type { KeyPath, Position } from "./source.ts";
 
@@ -28,9 +29,10 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
     report([], "value", `the configuration must be an object, got ${shownValue(file.source.value)}`);
   for (const [name, content] of root ?? []) {
     // Editors find the JSON Schema by this key.
-    if (name === "$schema") continue;
+    if (name === "$schema" || isPart(name)) continue;
     const section = ownProperty<Section>(sections, name);
-    if (section === undefined) report([name], "key", unknownKey(name, name, Object.keys(sections)));
+    if (section === undefined)
+      report([name], "key", unknownKey(name, name, [...Object.keys(sections), ...partNames]));
     else checkSection(name, section, content);
   }
   return layer;
@@ -59,6 +61,10 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
   }
 }
 
+function isPart(name: string): boolean {
+  return partNames.some((part) => part === name);
+}
+
 interface Checked {
   readonly value: unknown;
   readonly issues: readonly { keys: KeyPath; phrase: string; got: unknown }[];
@@ -67,12 +73,22 @@ interface Checked {
 export function checkValue(setting: Setting, value: unknown): Checked {
   const result = v.safeParse(setting.schema, value);
   if (result.success) return { value: result.output, issues: [] };
-  const issues = result.issues.map((issue) => ({
+  const issues = result.issues.flatMap(mostExact).map((issue) => ({
     keys: (issue.path ?? []).map((item) => item.key as string | number),
     phrase: issue.message,
     got: issue.input,
   }));
   return { value, issues };
+}
+
+/** Of a choice between shapes: what is wrong inside the one that was meant, if anything inside is. */
+function mostExact(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
+  const inside = (issue.issues ?? []).filter((each) => each.path !== undefined);
+  if (inside.length === 0) return [issue];
+  return inside.flatMap(mostExact).map((each): v.BaseIssue<unknown> => {
+    const [first, ...rest] = [...(issue.path ?? []), ...(each.path ?? [])];
+    return first === undefined ? each : { ...each, path: [first, ...rest] };
+  });
 }
 
 /** Long values are cut: the message is about one line. */

@@ -12,7 +12,7 @@ export interface ConfigProblem {
 
 /** All problems of all configuration at once, one line each: `file:line:column  path must be …, got …`. */
 export class ConfigError extends CaelumError {
-  constructor(problems: readonly ConfigProblem[], details: { cause?: unknown } = {}) {
+  constructor(problems: readonly ConfigProblem[], details: { cause?: unknown; hint?: string } = {}) {
     super("CAELUM_CONFIG", "usage", problems.map(asLine).join("\n"), { ...details, data: { problems } });
   }
 }

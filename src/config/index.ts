@@ -8,6 +8,7 @@ export {
   type Origin,
   type Resolved,
 } from "./load-config.ts";
+export type { ConfigPart } from "./parts.ts";
 export { readFlag } from "./read-flag.ts";
 export { sections, type Settings } from "./settings.ts";
 export type { Section, Setting } from "./setting.ts";

@@ -4,6 +4,7 @@ import { configFolder } from "#kernel";
 import { checkFile, checkValue, shownValue, type Layer, type Said } from "./check-file.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { findIn, findProjectFile, loadGivenFile, userPlaces, type ConfigFile } from "./find-files.ts";
+import { type ConfigPart, partNames, type PartName } from "./parts.ts";
 import { allSettings, type Settings } from "./settings.ts";
 
 /** Where a value comes from. */
@@ -30,8 +31,10 @@ export interface Resolved {
 
 export interface Config {
   readonly values: Settings;
-  /** Every setting, in documented order. */
+  /** Every setting, in documented order; then the parts that are there, as they were written. */
   readonly resolved: readonly Resolved[];
+  /** What other slices understand; the strongest file that says it counts, as a whole. */
+  readonly parts: Readonly<Partial<Record<PartName, ConfigPart>>>;
   /** The files that were read, strongest first; absolute. */
   readonly files: readonly string[];
 }
@@ -73,7 +76,31 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
     const value: unknown = typeof fallback === "function" ? fallback(request.env) : fallback;
     return { name: full, value, origin: { type: "default" } };
   });
-  return { values: nest(resolved), resolved, files: files.map(([, { file }]) => file) };
+  const parts = partsOf(files);
+  return {
+    values: nest(resolved),
+    resolved: [...resolved, ...parts.map(({ name, value, origin }) => ({ name, value, origin }))],
+    parts: Object.fromEntries(parts.map((part) => [part.name, part])),
+    files: files.map(([, { file }]) => file),
+  };
+}
+
+function partsOf(files: readonly Scoped[]): (ConfigPart & { origin: Origin })[] {
+  return partNames.flatMap((name) => {
+    for (const [scope, { file, source }] of files) {
+      const value = valueOf(source.value, name);
+      if (value === undefined || value === null) continue;
+      const origin: Origin = { type: "file", scope, file, ...source.locate([name], "key") };
+      return [{ name, file, value, origin, locate: (path, part) => source.locate([name, ...path], part) }];
+    }
+    return [];
+  });
+}
+
+function valueOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }
 
 type Scoped = readonly ["given" | "project" | "user", ConfigFile];

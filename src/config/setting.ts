@@ -43,6 +43,7 @@ export function optionalSetting<Schema extends v.GenericSchema<unknown, unknown>
 /** Readers of environment variables: what cannot be read stays text, and the schema says what is wrong with it. */
 export const fromText = {
   number: (text: string): unknown => (/^-?\d+$/.test(text.trim()) ? Number(text) : text),
+  decimal: (text: string): unknown => (/^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text),
   onOff: (text: string): unknown =>
     ({ "1": true, true: true, yes: true, on: true, "0": false, false: false, no: false, off: false })[
       text.toLowerCase()

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseDuration } from "#kernel";
 
 /**
  * Building blocks for settings. The message of each schema is the phrase that follows "must be":
@@ -12,12 +13,22 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.number(phrase), v.integer(phrase), v.minValue(min, phrase), v.maxValue(max, phrase));
 }
 
+export function percent() {
+  const phrase: Phrase = "a number from 0 to 100";
+  return v.pipe(v.number(phrase), v.minValue(0, phrase), v.maxValue(100, phrase));
+}
+
 export function text(phrase: Phrase = "a text that is not empty") {
   return v.pipe(v.string(phrase), v.nonEmpty(phrase));
 }
 
 export function texts(phrase: Phrase = "a list of texts") {
   return v.array(text(), phrase);
+}
+
+export function redisAddress() {
+  const phrase: Phrase = "an address: redis://host:port, rediss://host:port or unix:///path";
+  return v.pipe(v.string(phrase), v.regex(/^(rediss?:\/\/.|unix:\/\/\/.)/, phrase));
 }
 
 export function onOff() {
@@ -51,5 +62,29 @@ export function size() {
     v.union([v.number(), v.string()], sizePhrase),
     v.check((value) => parseSize(value) !== undefined, sizePhrase),
     v.transform((value) => parseSize(value) ?? 0),
+  );
+}
+
+const durationPhrase: Phrase = 'a time such as "30s", "5m" or "1h"';
+
+/** In: seconds, or a text with a unit. Out: milliseconds. */
+export function duration() {
+  return v.pipe(
+    v.union([v.number(), v.string()], durationPhrase),
+    v.check((value) => parseDuration(String(value)) !== undefined, durationPhrase),
+    v.transform((value) => parseDuration(String(value)) ?? 0),
+  );
+}
+
+/** Layers of a project, as `caelum analyze` checks them. */
+export function layers() {
+  const phrase: Phrase = 'a list such as [{ name: "core", files: ["src/core/**"], mayImport: [] }]';
+  const names = v.optional(texts("a list of names of layers"));
+  return v.array(
+    v.strictObject(
+      { name: text(), files: texts("a list of glob patterns"), mayImport: names, mustNotImport: names },
+      phrase,
+    ),
+    phrase,
   );
 }

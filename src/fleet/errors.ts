@@ -78,22 +78,23 @@ export class HostSessionError extends HostError {
   }
 }
 
-/** One thing that is wrong in a fleet file. */
+/** One thing that is wrong in the description of a fleet. */
 export interface FleetIssue {
-  /** From 1. */
-  line: number;
+  /** From 1; absent where a program made the value. */
+  line?: number;
   /** `hosts[2].slots`; empty when the file as a whole is meant. */
   path: string;
   message: string;
 }
 
-/** A fleet file that cannot be used; the message holds one line for each issue. */
+/** A fleet file, or the `fleet` of a configuration, that cannot be used; the message holds one line for each issue. */
 export class FleetFileError extends CaelumError {
   readonly issues: readonly FleetIssue[];
 
   constructor(file: string, issues: readonly FleetIssue[]) {
     const rows = issues.map(
-      ({ line, path, message }) => `${file}:${line}: ${path === "" ? "" : `${path} `}${message}`,
+      ({ line, path, message }) =>
+        `${line === undefined ? file : `${file}:${line}`}: ${path === "" ? "" : `${path} `}${message}`,
     );
     super("CAELUM_FLEET_FILE", "usage", rows.join("\n"), { data: { file, issues } });
     this.issues = issues;

@@ -12,10 +12,11 @@ export {
   HostUnreachableError,
   HostUnresolvedError,
 } from "./errors.ts";
-export { type Fleet, parseFleet } from "./fleet-file.ts";
+export { parseFleet } from "./fleet-file.ts";
 export { fleetSchema } from "./fleet-schema.ts";
+export type { Fleet } from "./fleet-value.ts";
 export { type Host, localHost } from "./host.ts";
-export { findFleetFile, loadFleet } from "./load-fleet.ts";
+export { findFleet, fleetFile, type FleetSource, loadFleet } from "./load-fleet.ts";
 export { localTransport } from "./local-transport.ts";
 export { type Selection, selectHosts, selectSomeHosts } from "./select-hosts.ts";
 export { opensshTransport } from "./ssh/openssh-transport.ts";

@@ -1,6 +1,6 @@
 import { closestMatch } from "leven";
 import { UsageError } from "#kernel";
-import type { Fleet } from "./fleet-file.ts";
+import type { Fleet } from "./fleet-value.ts";
 import type { Host } from "./host.ts";
 
 export interface Selection {

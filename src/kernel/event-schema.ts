@@ -8,6 +8,12 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const hostName = v.pipe(v.string(), v.description("name of the host in the fleet"));
 
+const platformName = v.pipe(
+  v.string(),
+  v.description("name of the platform: `linux`, `mac`, `win` or a label"),
+);
+const unitId = v.pipe(v.string(), v.description("the unit: `project|runner|file`"));
+
 const bodies = {
   "run.started": v.object({
     type: v.literal("run.started"),
@@ -25,6 +31,10 @@ const bodies = {
     type: v.literal("cache.used"),
     hits: count,
     misses: count,
+  }),
+  "copies.started": v.object({
+    type: v.literal("copies.started"),
+    files: v.pipe(count, v.description("measured files that are searched for copies of each other")),
   }),
   "cache.failed": v.object({
     type: v.literal("cache.failed"),
@@ -179,6 +189,101 @@ const bodies = {
     saved: v.pipe(count, v.description("bytes that did not travel because hosts had them")),
     copies: v.pipe(count, v.description("units that ran on two hosts because one was late")),
     fellBack: v.pipe(v.boolean(), v.description("this machine stepped in because no host was left")),
+  }),
+  "tests.found": v.object({
+    type: v.literal("tests.found"),
+    platform: platformName,
+    host: v.pipe(v.string(), v.description("host that listed them")),
+    units: v.pipe(count, v.description("pieces that are run as a whole: mostly test files")),
+    projects: v.array(
+      v.object({
+        project: v.pipe(v.string(), v.description("folder below the root; empty: the root itself")),
+        runner: v.string(),
+        because: v.pipe(v.string(), v.description("what it was recognised by")),
+        units: count,
+      }),
+    ),
+  }),
+  "tests.planned": v.object({
+    type: v.literal("tests.planned"),
+    platform: platformName,
+    units: v.pipe(count, v.description("that are going to be run, repetitions included")),
+    weight: v.pipe(v.number(), v.description("expected cost of all, in the unit of `lease.started`")),
+    expectedMs: v.exactOptional(
+      v.pipe(v.number(), v.description("how long all will take, if earlier runs have told")),
+    ),
+  }),
+  "tests.started": v.object({
+    type: v.literal("tests.started"),
+    platform: platformName,
+    host: hostName,
+    unit: unitId,
+  }),
+  "test.finished": v.object({
+    type: v.literal("test.finished"),
+    platform: platformName,
+    host: hostName,
+    unit: unitId,
+    file: v.pipe(v.string(), v.description("below the root, with `/`")),
+    title: v.pipe(v.array(v.string()), v.description("from the outermost suite to the test")),
+    outcome: v.picklist(["passed", "failed", "skipped", "todo"]),
+    ms: v.pipe(v.number(), v.description("what the runner measured")),
+    attempt: v.pipe(count, v.description("from 1; the last one counts")),
+    message: v.optional(v.pipe(v.string(), v.description("first line of the failure"))),
+    reproduce: v.optional(v.pipe(v.string(), v.description("the command for this one test"))),
+  }),
+  "tests.finished": v.object({
+    type: v.literal("tests.finished"),
+    platform: platformName,
+    host: hostName,
+    unit: unitId,
+    attempt: count,
+    end: v.pipe(
+      v.picklist(["done", "broken", "crashed", "timeout"]),
+      v.description(
+        "`done`: the runner went through it; `broken`: it could not be loaded; `crashed`: it took its runner down; `timeout`: it was ended",
+      ),
+    ),
+    ms: v.pipe(v.number(), v.description("wall time including loading")),
+    passed: count,
+    failed: count,
+    skipped: v.pipe(count, v.description("with those that have nothing to run yet")),
+    message: v.optional(v.string()),
+    reproduce: v.optional(
+      v.pipe(
+        v.string(),
+        v.description("unless it is done: the command for it, or for the test that was running"),
+      ),
+    ),
+  }),
+  "tests.retried": v.object({
+    type: v.literal("tests.retried"),
+    platform: platformName,
+    units: v.pipe(
+      count,
+      v.description("that failed and are tried again, on another host where there is one"),
+    ),
+    attempt: v.pipe(count, v.description("the one that begins")),
+  }),
+  "test.flaky": v.object({
+    type: v.literal("test.flaky"),
+    platform: platformName,
+    file: v.string(),
+    title: v.array(v.string()),
+    hosts: v.pipe(v.array(v.string()), v.description("where it was tried, in this order")),
+  }),
+  "tests.note": v.object({
+    type: v.literal("tests.note"),
+    platform: v.optional(platformName),
+    host: v.optional(hostName),
+    text: v.pipe(v.string(), v.description("a sentence for people")),
+  }),
+  "platform.finished": v.object({
+    type: v.literal("platform.finished"),
+    platform: platformName,
+    complete: v.boolean(),
+    ms: v.pipe(v.number(), v.description("from the first lease to the last result")),
+    missing: v.pipe(count, v.description("units without a counted result")),
   }),
   "run.finished": v.object({
     type: v.literal("run.finished"),

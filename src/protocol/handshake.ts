@@ -15,6 +15,10 @@ export interface Hello {
   /** Version of Node it runs on, without `v`. */
   node: string;
   pid: number;
+  /** The Node it runs on, absolute. */
+  program: string;
+  /** Its folder, absolute: blobs lie below it. */
+  home: string;
   platform: string;
   arch: string;
   cores: number;
@@ -107,7 +111,7 @@ export function parseHello(text: string): Hello {
     throw new ProtocolError("the agent's hello is not JSON");
   }
   if (!isRecord(value)) throw new ProtocolError("the agent's hello is not an object");
-  const { protocols, compression, node, pid, platform, arch, cores, memory } = value;
+  const { protocols, compression, node, pid, program, home, platform, arch, cores, memory } = value;
   const numbers = Array.isArray(protocols) && protocols.every((item) => typeof item === "number");
   const names = Array.isArray(compression) && compression.every((item) => typeof item === "string");
   if (!numbers || !names) throw new ProtocolError("the agent's hello names no protocols");
@@ -116,6 +120,8 @@ export function parseHello(text: string): Hello {
     compression: compression,
     node: textOf(node, "node"),
     pid: numberOf(pid, "pid"),
+    program: textOf(program, "program"),
+    home: textOf(home, "home"),
     platform: textOf(platform, "platform"),
     arch: textOf(arch, "arch"),
     cores: numberOf(cores, "cores"),

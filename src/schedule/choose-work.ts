@@ -1,6 +1,6 @@
 import { type FleetView, isWorking, meanSpeed, nextFreeSlot, viewFor } from "./fleet-view.ts";
 import { canRun, type Host, knownOverhead, knownSpeed } from "./host.ts";
-import { type Lane, shortestFree, takeFrom } from "./lane.ts";
+import { type Lane, type Queue, shortestFree, takeFrom } from "./lane.ts";
 import type { State, Step } from "./state.ts";
 import { isSuspect } from "./suspects.ts";
 import { newUnit, partOf, type Unit } from "./unit.ts";
@@ -64,30 +64,44 @@ export function hasOtherHost(state: State, unit: Unit, now: number): boolean {
   return false;
 }
 
-/** The lane that would take longest to empty with the hosts it has goes first. */
+/** Its own items first; else the queue goes first that would take longest to empty with the hosts it has. */
 function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
   const { state } = step;
-  const lanes = state.lanes
-    .filter((lane) => lane.count > 0 && canRun(host, lane, state.options))
+  const waiting = state.lanes.filter((lane) => lane.count > 0 && canRun(host, lane, state.options));
+  const left = new Map<Queue, number>();
+  for (const { queue, weight } of waiting) left.set(queue, (left.get(queue) ?? 0) + weight);
+  const choices = waiting
     .map((lane) => {
-      const view = laneView(step, lane);
-      return { lane, view, leftMs: lane.weight / (view.capacity ?? Math.max(1, view.slots)) };
+      const view = queueView(step, lane.queue);
+      const weight = left.get(lane.queue) ?? 0;
+      const leftMs = weight / (view.capacity ?? Math.max(1, view.slots));
+      return { lane, view, weight, leftMs, distance: distanceOf(lane, host) };
     })
-    .sort((a, b) => b.leftMs - a.leftMs);
-  for (const { lane, view, leftMs } of lanes) {
-    const size = batchWeight(state, host, lane.kind, lane.weight, view, purpose);
-    if (purpose === "ahead" && !isDeep(state, host, lane, view, size)) continue;
+    // Of the homes of others, the one with most to do is helped.
+    .sort((a, b) => a.distance - b.distance || b.leftMs - a.leftMs || b.lane.weight - a.lane.weight);
+  for (const { lane, view, weight, leftMs } of choices) {
+    const size = batchWeight(state, host, lane.kind, weight, view, purpose);
+    if (purpose === "ahead" && !isDeep(state, host, lane, weight, view, size)) continue;
     const longest =
-      purpose === "probe" ? shortEnough(lane, size) : longestFor(step, host, lane, leftMs, size);
+      purpose === "probe"
+        ? shortEnough(lane, size)
+        : // What is longer than a lease must not wait behind another: somebody else may have a slot for it sooner.
+          Math.min(purpose === "ahead" ? size : Infinity, longestFor(step, host, lane, leftMs, size));
     const items = takeFrom(lane, longest, size, state.options.maxItems);
     if (items.length > 0) return newUnit(state.units++, lane, items);
   }
   return undefined;
 }
 
-function laneView({ state, now, views }: Step, lane: Lane): FleetView {
-  let view = views.get(lane);
-  if (view === undefined) views.set(lane, (view = viewFor(state, lane, now)));
+/** Own items, then nobody's, then those of others. */
+function distanceOf({ home }: Lane, host: Host): number {
+  if (home === undefined) return 1;
+  return home === host.spec.name ? 0 : 2;
+}
+
+function queueView({ state, now, views }: Step, queue: Queue): FleetView {
+  let view = views.get(queue);
+  if (view === undefined) views.set(queue, (view = viewFor(state, queue, now)));
   return view;
 }
 
@@ -120,11 +134,11 @@ function batchWeight(
   return share * Math.min(most, trust * speed * Math.min(ms, maxLeaseMs));
 }
 
-function isDeep(state: State, host: Host, lane: Lane, view: FleetView, size: number): boolean {
+function isDeep(state: State, host: Host, lane: Lane, left: number, view: FleetView, size: number): boolean {
   const speed = knownSpeed(host, lane.kind, state.options);
   if (speed === undefined || view.capacity === undefined) return false;
   const leaseMs = knownOverhead(host, lane.kind, state.options) + size / speed;
-  return lane.weight / view.capacity > depthForAhead * leaseMs;
+  return left / view.capacity > depthForAhead * leaseMs;
 }
 
 /**

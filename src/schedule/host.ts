@@ -31,7 +31,7 @@ export function newHost(spec: HostSpec, now: number): Host {
     epoch: 0,
     present: true,
     breaker: newBreaker(now),
-    load: undefined,
+    load: spec.load === undefined ? undefined : { value: spec.load, at: now },
     estimates: new Map(),
     refusals: new Map(),
     open: [],

@@ -1,12 +1,20 @@
 import type { HostSpec, Item } from "./types.ts";
 
+/** What lanes that differ only in their home have in common. */
+export interface Queue {
+  readonly kind: string;
+  readonly fits: ((host: HostSpec) => boolean) | undefined;
+}
+
 /**
- * Fresh items of one kind and one need, longest first. A slow host takes from the middle, so taken places are
+ * Fresh items of one kind, one need and one home, longest first. A slow host takes from the middle, so taken places are
  * skipped through `next` (a union-find with path halving): taking stays almost constant in the number of items.
  */
 export interface Lane {
   readonly kind: string;
   readonly fits: ((host: HostSpec) => boolean) | undefined;
+  readonly home: string | undefined;
+  readonly queue: Queue;
   readonly items: readonly Item[];
   /** `next[i] === i` while item i is free; else a place at or before the next free one. */
   readonly next: Int32Array;
@@ -16,12 +24,18 @@ export interface Lane {
 
 /** Lanes in the order of their first item; equal weights keep the order they were given in. */
 export function lanesOf(items: readonly Item[]): Lane[] {
-  const lanes = new Map<Item["fits"], Map<string, Item[]>>();
+  const lanes = new Map<Item["fits"], Map<string, Map<string | undefined, Item[]>>>();
   for (const item of items) {
-    const kinds = getOrMake(lanes, item.fits, () => new Map<string, Item[]>());
-    getOrMake(kinds, item.kind ?? "", () => []).push(item);
+    const kinds = getOrMake(lanes, item.fits, () => new Map<string, Map<string | undefined, Item[]>>());
+    const homes = getOrMake(kinds, item.kind ?? "", () => new Map<string | undefined, Item[]>());
+    getOrMake(homes, item.home, () => []).push(item);
   }
-  return [...lanes].flatMap(([fits, kinds]) => [...kinds].map(([kind, own]) => laneOf(kind, fits, own)));
+  return [...lanes].flatMap(([fits, kinds]) =>
+    [...kinds].flatMap(([kind, homes]) => {
+      const queue: Queue = { kind, fits };
+      return [...homes].map(([home, own]) => laneOf(queue, home, own));
+    }),
+  );
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -30,11 +44,12 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-function laneOf(kind: string, fits: Lane["fits"], items: Item[]): Lane {
+function laneOf(queue: Queue, home: string | undefined, items: Item[]): Lane {
   items.sort((a, b) => b.weight - a.weight);
   return {
-    kind,
-    fits,
+    ...queue,
+    home,
+    queue,
     items,
     next: Int32Array.from({ length: items.length + 1 }, (_, place) => place),
     count: items.length,

@@ -15,6 +15,7 @@ export function join(step: Step, spec: HostSpec, why: string): void {
     return;
   }
   host.spec = spec;
+  if (spec.load !== undefined) host.load = { value: spec.load, at: step.now };
   setSlots(step, host, spec.slots);
   host.refusals.clear();
   if (host.present && host.breaker.state === "closed") return;

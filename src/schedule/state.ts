@@ -1,5 +1,5 @@
 import type { Host } from "./host.ts";
-import { freeItems, type Lane, lanesOf } from "./lane.ts";
+import { freeItems, type Lane, lanesOf, type Queue } from "./lane.ts";
 import type { FleetView } from "./fleet-view.ts";
 import { defaultOptions, type ScheduleOptions } from "./options.ts";
 import type { Action, HostSpec, Item, Outcome } from "./types.ts";
@@ -39,8 +39,8 @@ export interface Step {
   readonly state: State;
   readonly now: number;
   readonly actions: Action[];
-  /** What the fleet can do for each lane, worked out once a step. */
-  readonly views: Map<Lane, FleetView>;
+  /** What the fleet can do for each queue, worked out once a step. */
+  readonly views: Map<Queue, FleetView>;
 }
 
 export interface ScheduleSetup {

@@ -6,6 +6,8 @@ export interface Item {
   readonly weight: number;
   /** Speeds are learned per host and kind; a lease holds items of one kind. */
   readonly kind?: string | undefined;
+  /** The host that should have it if that costs no time, since it has some of what the item needs. */
+  readonly home?: string | undefined;
   /** What the item needs of a host. Items with the same needs must share one function: it names their queue. */
   readonly fits?: ((host: HostSpec) => boolean) | undefined;
 }
@@ -18,6 +20,8 @@ export interface HostSpec {
   readonly labels?: readonly string[] | undefined;
   /** Above this reported load the host gets no new lease. */
   readonly maxLoad?: number | undefined;
+  /** What it reported before it joined. */
+  readonly load?: number | undefined;
   /** Speeds of an earlier run by kind (`""` for items without one): weight per millisecond and slot. */
   readonly speeds?: Readonly<Record<string, number>> | undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -10,7 +10,7 @@ import {
   SuiteFolder,
 } from "../helpers/fleet-run.ts";
 import { copyRealSources } from "../helpers/real-sources.ts";
-import { Lab, type LabHost, whyNoLab } from "../lab/lab.ts";
+import { faketimeLibrary, Lab, type LabHost, type Oddity, whyNoLab } from "../lab/lab.ts";
 
 interface Fault {
   /** What befalls the host in mid-run. */
@@ -48,6 +48,19 @@ const faults: Readonly<Record<string, Fault>> = {
     },
     end: (host) => host.link.refuse(false),
     told: lost,
+  },
+  "has an sshd that stands still and loses the connection it has": {
+    strike: (host) => {
+      host.stopListener();
+      host.link.cut();
+    },
+    end: (host) => host.wakeListener(),
+    told: lost,
+  },
+  "has no space left on its disk": {
+    strike: (host) => host.fillHome(),
+    end: (host) => host.giveSpace(),
+    told: /"type":"host.failed","host":"HOST","step":"content".*ENOSPC/,
   },
   "shows another key when it is reached again": {
     strike: (host) => {
@@ -89,8 +102,15 @@ describe.skipIf(reason !== undefined)(
         `good${index}`,
       ]);
       const clock = `bad${names.length / 2 - 1}`;
+      const full = `bad${Object.keys(faults).indexOf("has no space left on its disk")}`;
+      const oddities: Readonly<Record<string, Oddity>> = {
+        [clock]: faketimeLibrary === undefined ? { clockOffMs: 86_400_000 } : { faketime: "+1d" },
+        [full]: { homeBytes: 64_000_000 },
+        busy: {},
+        idle: {},
+      };
       lab = await Lab.start(
-        Object.fromEntries(names.map((name) => [name, name === clock ? { clockOffMs: 86_400_000 } : {}])),
+        Object.fromEntries([...names, "busy", "idle"].map((name) => [name, oddities[name] ?? {}])),
       );
       expected = await localReport(suite, project);
     }, 120_000);
@@ -138,6 +158,31 @@ describe.skipIf(reason !== undefined)(
         await expectClean(lab, names, unreached);
       });
     }
+
+    test.concurrent("a host above its maxLoad gets nothing to do", { timeout: 120_000 }, async () => {
+      const text = [
+        `sshConfig: ${lab.configFile}`,
+        "hosts:",
+        // Some load there always is: these tests are it.
+        "  - { name: busy, slots: 1, maxLoad: 0 }",
+        "  - { name: idle, slots: 1 }",
+      ];
+      const file = path.join(suite.folder(), "fleet.yaml");
+      writeFileSync(file, text.join("\n"));
+      slowDown(lab, "idle", 400_000);
+      const run = analyzeOnFleet(suite, project, ["--fleet", file, "--no-cache", "--no-local"]);
+      await run.saw(
+        "it is told that busy is busy",
+        (event) => event.type === "host.state" && event.host === "busy" && event.state === "busy",
+      );
+      lab.link("idle").turn({});
+      expect((await run.process).exitCode).toBe(0);
+      expect(readFileSync(run.report, "utf8") === expected).toBe(true);
+      expect(run.events.filter((event) => event.type === "lease.started" && event.host === "busy")).toEqual(
+        [],
+      );
+      await expectClean(lab, ["busy", "idle"]);
+    });
 
     test.concurrent("a clock that is off by a day changes nothing", { timeout: 120_000 }, async () => {
       const clock = `bad${Object.keys(faults).length + Object.keys(weathers).length}`;

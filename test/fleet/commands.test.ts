@@ -379,6 +379,8 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
     write(`blobs/${old.blob.slice(0, 2)}/${old.blob}`, 2);
     write(`blobs/${old.fresh.slice(0, 2)}/${old.fresh}`, 0);
     write(`tmp/${"a".repeat(24)}`, 48);
+    write("work/project-0123456789ab/0/a.js", 1);
+    write("work/theirs/a.js", 48);
     write("tmp/mine", 48);
     write("agent/notes.txt", 48);
     write("thesis.tex", 48);
@@ -398,7 +400,7 @@ describe.skipIf(reason !== undefined)("caelum fleet", () => {
     // What this version would use again is still there.
     expect((await fleet("status", "--json", "plain")).stdout).toContain('"current": true');
     await fleet("clean", "--all", "plain");
-    expect(filesBelow(home)).toEqual(["agent/notes.txt", "thesis.tex", "tmp/mine"]);
+    expect(filesBelow(home)).toEqual(["agent/notes.txt", "thesis.tex", "tmp/mine", "work/theirs/a.js"]);
   });
 
   test("clean leaves a folder alone in which an agent works, and says so", async () => {

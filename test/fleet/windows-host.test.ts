@@ -1,20 +1,33 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openSession } from "#agents";
 import { type Host, localHost } from "#fleet";
 import { analyzeOnFleet, localReport, SuiteFolder } from "../helpers/fleet-run.ts";
 import { ask, builtForTests } from "../helpers/local-session.ts";
 import { copyRealSources } from "../helpers/real-sources.ts";
+import { WindowsHost, whyNoWindows } from "../lab/windows/windows-host.ts";
 
-// `CAELUM_WINDOWS_HOST=<ssh_config>:<alias>` names a Windows host to prove it on: a real one, or Node for Windows under
-// Wine behind OpenSSH. Node for Windows must be in caelum's cache, since no test goes to the registry by itself.
-const [configFile = "", alias = ""] = (process.env["CAELUM_WINDOWS_HOST"] ?? "").split(/:(?=[^:]*$)/);
-if (alias === "")
-  process.stderr.write("SKIPPED: no Windows host is tested: CAELUM_WINDOWS_HOST is not set\n");
+// `CAELUM_WINDOWS_HOST=<ssh_config>:<alias>` names a Windows host to prove it on, a real one for example. Without that
+// one is made of Wine, where there is Wine. No test goes to the registry by itself: Node for Windows is in caelum's cache.
+const [givenFile = "", givenAlias = ""] = (process.env["CAELUM_WINDOWS_HOST"] ?? "").split(/:(?=[^:]*$)/);
+const reason = givenAlias === "" ? whyNoWindows() : undefined;
+if (reason !== undefined) process.stderr.write(`SKIPPED: no Windows host is tested: ${reason}\n`);
 
-test.skipIf(alias === "")(
+let made: WindowsHost | undefined;
+let configFile = givenFile;
+let alias = givenAlias;
+
+beforeAll(async () => {
+  if (reason !== undefined || givenAlias !== "") return;
+  made = await WindowsHost.start();
+  ({ configFile, alias } = made);
+}, 180_000);
+
+afterAll(() => made?.stop(), 60_000);
+
+test.skipIf(reason !== undefined)(
   "a Windows host is found, works, loses a worker and goes on, and runs commands",
   async () => {
     const { agent, bundle } = await builtForTests();
@@ -40,15 +53,21 @@ test.skipIf(alias === "")(
 );
 
 // The host has its Node by now: the test above has seen to it.
-test.skipIf(alias === "")("the report that a Windows host measured is that of this machine", async () => {
-  const suite = new SuiteFolder();
-  onTestFinished(() => suite.remove());
-  const project = suite.folder();
-  copyRealSources(project);
-  const file = path.join(suite.folder(), "fleet.yaml");
-  writeFileSync(file, `sshConfig: ${configFile}\nhosts:\n  - { name: ${alias}, ssh: ${alias}, slots: 2 }\n`);
-  const run = analyzeOnFleet(suite, project, ["--fleet", file, "--no-cache", "--no-local"]);
-  const { exitCode, stderr } = await run.process;
-  expect(exitCode, stderr.slice(-2000)).toBe(0);
-  expect(readFileSync(run.report, "utf8") === (await localReport(suite, project))).toBe(true);
-});
+test.skipIf(reason !== undefined)(
+  "the report that a Windows host measured is that of this machine",
+  async () => {
+    const suite = new SuiteFolder();
+    onTestFinished(() => suite.remove());
+    const project = suite.folder();
+    copyRealSources(project);
+    const file = path.join(suite.folder(), "fleet.yaml");
+    writeFileSync(
+      file,
+      `sshConfig: ${configFile}\nhosts:\n  - { name: ${alias}, ssh: ${alias}, slots: 2 }\n`,
+    );
+    const run = analyzeOnFleet(suite, project, ["--fleet", file, "--no-cache", "--no-local"]);
+    const { exitCode, stderr } = await run.process;
+    expect(exitCode, stderr.slice(-2000)).toBe(0);
+    expect(readFileSync(run.report, "utf8") === (await localReport(suite, project))).toBe(true);
+  },
+);

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { expect } from "vitest";
 import type { CaelumEvent } from "#kernel";
 import type { Lab } from "../lab/lab.ts";
+import { eventLines } from "./event-lines.ts";
 import { eventually } from "./processes.ts";
 import { caelumBin, projectRoot } from "./run-caelum.ts";
 
@@ -81,11 +81,8 @@ export function analyzeOnFleet(
 ): FleetRun {
   const report = path.join(suite.folder(), "report.json");
   const args = ["analyze", project, "--format", "json", "-o", report, "--json", ...flags];
-  const child = startIn(home, args);
   const events: CaelumEvent[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => {
-    if (line.startsWith("{") && line.includes('"seq"')) events.push(JSON.parse(line) as CaelumEvent);
-  });
+  const child = startIn(home, args, events);
   return {
     events,
     report,
@@ -115,7 +112,7 @@ export async function expectClean(
   }
 }
 
-function startIn(home: string, args: readonly string[]) {
+function startIn(home: string, args: readonly string[], events: CaelumEvent[] = []) {
   mkdirSync(path.join(home, "tmp"), { recursive: true });
   return execa(process.execPath, [caelumBin, ...args], {
     cwd: home,
@@ -127,6 +124,7 @@ function startIn(home: string, args: readonly string[]) {
     extendEnv: false,
     reject: false,
     stdin: "ignore",
+    stderr: eventLines(events),
     forceKillAfterDelay: false,
   });
 }

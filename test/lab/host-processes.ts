@@ -34,6 +34,16 @@ export function isWorker({ command }: HostProcess): boolean {
   return command.endsWith(" worker");
 }
 
+/** The program that runs tests there. */
+export function isTestProgram({ command }: HostProcess): boolean {
+  return command.includes(' -e const f=require("node:fs"),c=');
+}
+
+/** A runner with a driver of ours inside. */
+export function isTestRunner({ command }: HostProcess): boolean {
+  return /\/caelum-test-\w+\/slot-/.test(command) && !command.includes("caelum-warden");
+}
+
 /** The sshd that serves one connection, not the one that listens. */
 export function isConnection({ command }: HostProcess): boolean {
   return /^sshd[^ ]*: /.test(command) && !command.includes("listener");

@@ -1,63 +1,36 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
-  appendFileSync,
-  existsSync,
+  closeSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
+  rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import path from "node:path";
 import { eventually } from "../helpers/processes.ts";
 import type { CpuQuota } from "./cpu-quota.ts";
+import { ForeignMachine } from "./foreign-machine.ts";
 import {
   type HostProcess,
   isAgent,
   isConnection,
+  isTestProgram,
+  isTestRunner,
   isWorker,
   oursAmong,
   processesOf,
   send,
 } from "./host-processes.ts";
+import { isolatedCommand, projectRoot } from "./isolation.ts";
 import { LabLink } from "./lab-link.ts";
 import { NetnsCable } from "./netns-cable.ts";
-import { makeKey, signKey, sshdProgram } from "./programs.ts";
-
-/** What is odd about a host of the lab. */
-export interface Oddity {
-  /** Login shell. */
-  shell?: string;
-  /** Prints a banner at each login, on stdout and stderr. */
-  noisy?: boolean;
-  /** No Node anywhere. */
-  noNode?: boolean;
-  /** Only BusyBox's tools. */
-  busybox?: boolean;
-  /** The home folder is full after this many bytes. */
-  homeBytes?: number;
-  /** Further lines of sshd_config. */
-  sshd?: readonly string[];
-  /** Further lines of the client's ssh_config. */
-  ssh?: readonly string[];
-  /** A network namespace, which the kernel can cut off; needs root. */
-  ownNetwork?: boolean;
-  /** How the client knows the host's key. */
-  known?: "plain" | "hashed" | "authority" | "not";
-  hostKeyType?: "ed25519" | "rsa";
-  /** Node's clock there is wrong by so much. */
-  clockOffMs?: number;
-  /** No authorized key: only a certificate of the lab's authority is let in. */
-  userCertificate?: boolean;
-}
-
-const projectRoot = path.resolve(import.meta.dirname, "../..");
-
-/** Each host has folders of its own in these places; a project that lies there must still be seen, for its Node. */
-const isMasked = [homedir(), "/tmp", "/var/tmp", "/run"].some((folder) =>
-  projectRoot.startsWith(`${folder}/`),
-);
+import type { Oddity } from "./oddity.ts";
+import { makeKey, sshdProgram } from "./programs.ts";
+import { clientConfig, type HostNames, writeKnownHosts, writeServerConfig } from "./ssh-files.ts";
 
 /** One host of a lab, and the faults it can have. */
 export class LabHost {
@@ -69,6 +42,7 @@ export class LabHost {
   readonly #folder: string;
   readonly #port: number;
   readonly #cable: NetnsCable | undefined;
+  #machine: ForeignMachine | undefined;
   #sshd: ChildProcess | undefined;
 
   private constructor(lab: string, name: string, oddity: Oddity, port: number, link: LabLink) {
@@ -85,6 +59,7 @@ export class LabHost {
   static async start(lab: string, name: string, oddity: Oddity): Promise<LabHost> {
     const port = await LabLink.freePort();
     const host = new LabHost(lab, name, oddity, port, await LabLink.to(port));
+    if (oddity.arm64 === true) host.#machine = await ForeignMachine.start();
     mkdirSync(host.home, { recursive: true });
     makeKey(path.join(host.#folder, "hostkey"), oddity.hostKeyType);
     if (oddity.noisy === true) {
@@ -93,24 +68,14 @@ export class LabHost {
         'echo "*** Welcome, property of ACME ***"; printf "\\033[31mred\\033[0m "; echo warn >&2\n',
       );
     }
-    host.#writeServerConfig();
+    writeServerConfig(host.#names);
     await host.#startSshd();
-    host.#writeKnownHosts();
+    writeKnownHosts(host.#names);
     return host;
   }
 
   clientConfig(): string[] {
-    const { ssh = [], userCertificate } = this.#oddity;
-    const key = path.join(this.#lab, "user");
-    return [
-      `Host ${this.#name}`,
-      `  HostName ${this.#address}`,
-      `  Port ${this.#clientPort}`,
-      `  UserKnownHostsFile ${path.join(this.#folder, "known_hosts")}`,
-      `  IdentityFile ${key}`,
-      ...(userCertificate === true ? [`  CertificateFile ${path.join(this.#lab, "certificate")}`] : []),
-      ...ssh.map((line) => `  ${line}`),
-    ];
+    return clientConfig(this.#names);
   }
 
   /** The network of a host that has its own. */
@@ -150,8 +115,58 @@ export class LabHost {
     send("SIGKILL", this.#processes().filter(isAgent));
   }
 
+  /** The sshd that listens answers nobody any more; connections that there are live on. */
+  stopListener(): void {
+    send("SIGSTOP", this.#listeners());
+  }
+
+  wakeListener(): void {
+    send("SIGCONT", this.#listeners());
+  }
+
+  #listeners(): HostProcess[] {
+    return this.#processes().filter(
+      (one) => /sshd/.test(one.command) && !isConnection(one) && !one.command.startsWith("bwrap"),
+    );
+  }
+
+  /** Not a byte is left in the home folder; `giveSpace` ends it. */
+  fillHome(): void {
+    const file = openSync(this.#filling, "w");
+    const block = Buffer.alloc(64 * 1024);
+    try {
+      for (;;) writeSync(file, block);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  giveSpace(): void {
+    rmSync(this.#filling, { force: true });
+  }
+
+  get #filling(): string {
+    return path.join(this.#homeInside, "filling");
+  }
+
+  /** It may be a file system of its own, which is seen from inside only. */
+  get #homeInside(): string {
+    const init = this.#processes()[0];
+    return init === undefined ? this.home : path.join("/proc", String(init.pid), "root", homedir());
+  }
+
   killWorkers(): void {
     send("SIGKILL", this.#processes().filter(isWorker));
+  }
+
+  killTestPrograms(): void {
+    send("SIGKILL", this.#processes().filter(isTestProgram));
+  }
+
+  killTestRunners(): void {
+    send("SIGKILL", this.#processes().filter(isTestRunner));
   }
 
   /** Another key from now on, without an end of what is connected. */
@@ -176,6 +191,21 @@ export class LabHost {
     return oursAmong(this.#processes()).map(({ command }) => command);
   }
 
+  /** The most memory an agent there has had resident so far, bytes; 0 when none runs. */
+  agentBytes(): number {
+    const peaks = this.#processes()
+      .filter(isAgent)
+      .map(({ pid }) => {
+        try {
+          return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+        } catch {
+          // It ended in between.
+          return 0;
+        }
+      });
+    return Math.max(0, ...peaks) * 1024;
+  }
+
   /** What lies in the folders anybody may write to, by path. */
   strayFiles(): string[] {
     const init = this.#processes()[0];
@@ -195,9 +225,10 @@ export class LabHost {
       path.relative(homedir(), projectRoot).split(path.sep)[0] ?? "",
       ...(this.#oddity.shell?.endsWith("fish") === true ? [".config", ".local"] : []),
     ];
-    const found = readdirSync(this.home).filter((name) => !others.includes(name));
+    const home = this.#homeInside;
+    const found = readdirSync(home).filter((name) => !others.includes(name));
     return found.flatMap((name) =>
-      name === ".cache" ? readdirSync(path.join(this.home, name)).map((inner) => `${name}/${inner}`) : [name],
+      name === ".cache" ? readdirSync(path.join(home, name)).map((inner) => `${name}/${inner}`) : [name],
     );
   }
 
@@ -208,6 +239,18 @@ export class LabHost {
 
   get #clientPort(): number {
     return this.#cable === undefined ? this.link.port : this.#port;
+  }
+
+  get #names(): HostNames {
+    return {
+      lab: this.#lab,
+      name: this.#name,
+      folder: this.#folder,
+      address: this.#address,
+      port: this.#port,
+      clientPort: this.#clientPort,
+      oddity: this.#oddity,
+    };
   }
 
   #processes(): HostProcess[] {
@@ -224,91 +267,13 @@ export class LabHost {
     await this.link.close();
     await this.#stopSshd();
     this.#cable?.close();
-  }
-
-  #writeServerConfig(): void {
-    const { sshd = [], known, userCertificate, busybox, clockOffMs } = this.#oddity;
-    const file = (name: string): string => path.join(this.#folder, name);
-    if (known === "authority")
-      signKey(this.#lab, ["-I", "host", "-h"], file("hostkey.pub"), file("hostkey-cert.pub"));
-    if (busybox === true) {
-      mkdirSync(file("bin"));
-      spawnSync("busybox", ["--install", "-s", file("bin")]);
-    }
-    const clock = file("clock.cjs");
-    if (clockOffMs !== undefined)
-      writeFileSync(clock, `const now = Date.now; Date.now = () => now() + ${clockOffMs};\n`);
-    const lines = [
-      `Port ${this.#port}`,
-      `ListenAddress ${this.#address}`,
-      `HostKey ${file("hostkey")}`,
-      ...(known === "authority" ? [`HostCertificate ${file("hostkey-cert.pub")}`] : []),
-      "PidFile none",
-      ...(userCertificate === true
-        ? [`TrustedUserCAKeys ${file("authority.pub")}`, "AuthorizedKeysFile none"]
-        : [`AuthorizedKeysFile ${file("authorized_keys")}`]),
-      "PasswordAuthentication no",
-      "KbdInteractiveAuthentication no",
-      "UsePAM no",
-      "StrictModes no",
-      "PrintMotd no",
-      "MaxStartups 100",
-      ...(busybox === true ? [`SetEnv PATH=${file("bin")}`] : []),
-      ...(clockOffMs === undefined ? [] : [`SetEnv NODE_OPTIONS=--require=${clock}`]),
-      ...sshd,
-      ...(sshd.some((line) => line.startsWith("Subsystem")) ? [] : ["Subsystem sftp internal-sftp"]),
-    ];
-    writeFileSync(file("sshd_config"), `${lines.join("\n")}\n`);
-    for (const name of ["authority.pub", "user.pub"]) {
-      const target = name === "user.pub" ? "authorized_keys" : name;
-      writeFileSync(file(target), readFileSync(path.join(this.#lab, name)));
-    }
-    const shell = busybox === true ? path.join(file("bin"), "sh") : (this.#oddity.shell ?? "/bin/bash");
-    const user = userInfo().username;
-    const passwd = readFileSync("/etc/passwd", "utf8").replace(
-      new RegExp(`^(${user}:.*:)[^:]*$`, "m"),
-      (_, rest: string) => rest + shell,
-    );
-    writeFileSync(file("passwd"), passwd);
+    this.#machine?.close();
   }
 
   async #startSshd(): Promise<void> {
-    const { homeBytes, noNode } = this.#oddity;
-    const home =
-      homeBytes === undefined
-        ? ["--bind", this.home, homedir()]
-        : ["--size", String(homeBytes), "--tmpfs", homedir()];
-    const folders = (process.env["PATH"] ?? "").split(":").concat("/usr/local/bin", "/usr/bin", "/bin");
-    const nodes = folders.map((folder) => path.join(folder, "node")).filter((file) => existsSync(file));
-    const hidden = noNode === true ? [...new Set(nodes.map((file) => realpathSync(file)))] : [];
-    const isolation = [
-      "--die-with-parent",
-      "--unshare-pid",
-      "--dev-bind",
-      "/",
-      "/",
-      "--proc",
-      "/proc",
-      ...home,
-      "--tmpfs",
-      "/tmp",
-      "--tmpfs",
-      "/var/tmp",
-      "--tmpfs",
-      "/run",
-      "--dir",
-      "/run/sshd",
-      "--bind",
-      this.#folder,
-      this.#folder,
-      ...(isMasked ? ["--ro-bind", projectRoot, projectRoot] : []),
-      "--ro-bind",
-      path.join(this.#folder, "passwd"),
-      "/etc/passwd",
-      ...hidden.flatMap((file) => ["--ro-bind", "/dev/null", file]),
-    ];
     const listen = [sshdProgram() ?? "", "-D", "-e", "-f", path.join(this.#folder, "sshd_config")];
-    const inside = ["bwrap", ...isolation, "--", ...listen];
+    const isolated = isolatedCommand(listen, { ...this.#oddity, folder: this.#folder, home: this.home });
+    const inside = this.#machine?.around(isolated) ?? isolated;
     const [program = "", ...args] =
       this.#cable === undefined ? inside : ["ip", "netns", "exec", this.#cable.namespace, ...inside];
     const sshd = spawn(program, args, {
@@ -336,18 +301,5 @@ export class LabHost {
       `sshd of ${this.#name} has ended`,
       async () => !(await LabLink.answers(this.#port, this.#address)),
     );
-  }
-
-  #writeKnownHosts(): void {
-    const { known = "plain" } = this.#oddity;
-    const file = path.join(this.#folder, "known_hosts");
-    const name = `[${this.#address}]:${this.#clientPort}`;
-    const entry = (key: string): string =>
-      `${name} ${readFileSync(key, "utf8").split(" ").slice(0, 2).join(" ").trim()}\n`;
-    writeFileSync(file, "");
-    if (known === "authority")
-      appendFileSync(file, `@cert-authority ${entry(path.join(this.#lab, "authority.pub"))}`);
-    else if (known !== "not") appendFileSync(file, entry(path.join(this.#folder, "hostkey.pub")));
-    if (known === "hashed") spawnSync("ssh-keygen", ["-q", "-H", "-f", file]);
   }
 }

@@ -41,6 +41,7 @@ export class Lane {
     this.#link = link;
     from.on("data", (chunk: Buffer) => this.#take(chunk));
     from.on("end", () => this.#put(this.#freeAt, undefined));
+    to.on("drain", () => this.#breathe());
     from.on("error", () => to.destroy());
     from.on("close", () => {
       clearTimeout(this.#timer);
@@ -89,7 +90,7 @@ export class Lane {
       if (next.chunk === undefined) this.#to.end();
       else {
         this.#held -= next.chunk.length;
-        if (!this.#to.write(next.chunk)) this.#to.once("drain", () => this.#breathe());
+        this.#to.write(next.chunk);
       }
     }
     this.#breathe();

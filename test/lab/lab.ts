@@ -2,11 +2,13 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { type Host, localHost } from "#fleet";
-import { LabHost, type Oddity } from "./lab-host.ts";
+import { LabHost } from "./lab-host.ts";
+import type { Oddity } from "./oddity.ts";
 import type { LabLink } from "./lab-link.ts";
 import { makeKey, signKey } from "./programs.ts";
 
-export { LabHost, type Oddity } from "./lab-host.ts";
+export { LabHost } from "./lab-host.ts";
+export { faketimeLibrary, type Oddity } from "./oddity.ts";
 export { whyNoNetworks } from "./netns-cable.ts";
 export { whyNoLab } from "./programs.ts";
 

@@ -51,6 +51,10 @@ const anySha = hex.repeat(64);
 const anyNonce = hex.repeat(18);
 /** What the agent's blob store calls what is not complete yet. */
 const temporaryName = hex.repeat(24);
+/** A tree that was tested here; `projectName` of the testing slice. */
+const workspaceName = `*-${hex.repeat(12)}`;
+/** What a test run would use again; the same bound as its own. */
+const treeMinutes = 30 * 24 * 60;
 const runtimeName = "node-*-[0-9]*.[0-9]*.[0-9]*";
 
 /**
@@ -61,7 +65,7 @@ const script = `h=$1; only=$2; mode=$3; agent=$4; rt=$5; bm=$6; wm=$7; [ "$h" = 
 u=$(id -u); busy=; seen=:
 keep=; for i in $(echo "$rt" | tr , ' '); do keep="$keep ! -name $i"; done
 if [ "$bm" = 0 ]; then bm=; else bm="-mmin +$bm"; fi
-if [ "$wm" = 0 ]; then wm=; else wm="-mmin +$wm"; fi
+if [ "$wm" = 0 ]; then wm=; tm=; else wm="-mmin +$wm"; tm="-mmin +${treeMinutes}"; fi
 all() { [ -d "$1" ] && ! [ -L "$1" ]; }
 size() { s=0; c=0; while read -r k x; do s=$((s + k)); c=$((c + 1)); done; echo "$c $s"; }
 # On Linux the kernel tells more than the many kinds of ps.
@@ -101,14 +105,17 @@ for p do
   look runtimes "$p/rt" -mindepth 1 -maxdepth 1 -type d -name '${runtimeName}'
   look blobs "$p/blobs" -mindepth 2 -maxdepth 2 -type f -name '${anySha}'
   look workspaces "$p/tmp" -mindepth 1 -maxdepth 1 -name '${temporaryName}'
+  look workspaces "$p/work" -mindepth 1 -maxdepth 1 -type d -name '${workspaceName}'
   if [ "$mode" != none ] && [ -z "$busy" ]; then
     drop agents "$p/agent" -type f -name '${anySha}.cjs' ! -name "$agent.cjs"
     drop runtimes "$p/rt" -mindepth 1 -maxdepth 1 -type d -name '${runtimeName}' $keep
     drop blobs "$p/blobs" -mindepth 2 -maxdepth 2 -type f -name '${anySha}' $bm
     drop workspaces "$p/tmp" -mindepth 1 -maxdepth 1 -name '${temporaryName}' $wm
+    drop workspaces "$p/work" -mindepth 1 -maxdepth 1 -type d -name '${workspaceName}' $tm
+    [ "$mode" = remove ] && [ -z "$tm" ] && all "$p/work" && rm -f "$p/work/.looked"
     drop workspaces "$p" -mindepth 1 -maxdepth 1 -type f -name '[pr]u[tn].[0-9]*.${anyNonce}' $wm
     if [ "$mode" = remove ]; then
-      rmdir "$p"/blobs/?? "$p/blobs" "$p/agent" "$p/rt" "$p/tmp" 2>/dev/null
+      rmdir "$p"/blobs/?? "$p/blobs" "$p/agent" "$p/rt" "$p/tmp" "$p/work" 2>/dev/null
       [ "$only" = 1 ] || rmdir "$p" 2>/dev/null
     fi
   fi

@@ -32,6 +32,8 @@ export interface RunOptions {
   /** The words are given to a shell of the host as one line. */
   shell: boolean;
   timeoutMs?: number;
+  /** Beside what the host's entry says. */
+  env?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   /** While it is pending, the host's output waits on the host: nothing piles up here. */
   onEvent(event: RunEvent): void | Promise<void>;
@@ -91,6 +93,7 @@ async function runOn(session: Session, words: readonly string[], options: RunOpt
   try {
     command = await session.exec(program, args, {
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      ...(options.env === undefined ? {} : { env: options.env }),
       signal: options.signal,
     });
   } catch (error) {

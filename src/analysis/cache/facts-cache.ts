@@ -2,15 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { makeFolder, systemCode } from "#kernel";
 import type { Candidate } from "../discovery/index.ts";
-import type { FileFacts, MeasureSkip } from "../file/file-facts.ts";
-
-/** A file's facts as they are kept: in the cache, and in memory during a run. */
-export type StoredFacts =
-  | { type: "measured"; facts: FileFacts; details: Uint8Array }
-  | { type: "skipped"; reason: MeasureSkip; detail?: string };
+import { rowOf, type StoredFacts, storedOf } from "./stored-facts.ts";
 
 export interface CacheStats {
   path: string;
@@ -22,21 +17,10 @@ export interface CacheStats {
 }
 
 /** Bumped when the meaning of a row changes in a way that the worker's hash does not show. */
-const SCHEMA = 1;
+const SCHEMA = 4;
 const FILE = "analysis-1.sqlite";
 /** Rows per transaction: group commit is what makes SQLite fast, and bounds what a crash loses. */
 const BATCH = 256;
-
-/** Details are compressed: they are most of the bytes, and only detailed reports read them. */
-export function packDetails(details: Uint8Array): Uint8Array {
-  const packed = zstdCompressSync(details, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  // A copy of its own size: what zlib returns keeps the 16 kB that it was written into.
-  return new Uint8Array(packed);
-}
-
-export function unpackDetails(packed: Uint8Array): Buffer {
-  return zstdDecompressSync(packed);
-}
 
 /**
  * Facts of files by content, so that a file that did not change is never measured again. Keys hold everything the
@@ -121,8 +105,10 @@ export class FactsCache {
     return this.#database !== undefined;
   }
 
-  key(sha: string, candidate: Pick<Candidate, "language" | "override">): Buffer {
-    const hints = JSON.stringify([SCHEMA, candidate.language ?? "", candidate.override?.generated ?? ""]);
+  /** `variant`: the hash of whatever else the facts depend on, such as rules. */
+  key(sha: string, candidate: Pick<Candidate, "language" | "override">, variant = ""): Buffer {
+    const { language = "", override } = candidate;
+    const hints = JSON.stringify([SCHEMA, language, override?.generated ?? "", variant]);
     return createHash("sha256").update(this.#version).update(sha).update(hints).digest();
   }
 
@@ -134,9 +120,7 @@ export class FactsCache {
         | undefined;
       if (row === undefined || checksum(key, row.head, row.details) !== row.sum) return undefined;
       if (row.used < this.#today) this.#stale.push(key);
-      const head = JSON.parse(row.head) as FileFacts | Extract<StoredFacts, { type: "skipped" }>;
-      if ("type" in head) return head;
-      return row.details === null ? undefined : { type: "measured", facts: head, details: row.details };
+      return storedOf(row.head, row.details);
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -158,12 +142,7 @@ export class FactsCache {
 
   put(key: Buffer, stored: StoredFacts): void {
     if (this.#database === undefined) return;
-    const measured = stored.type === "measured";
-    this.#pending.push({
-      key,
-      head: JSON.stringify(measured ? stored.facts : stored),
-      details: measured ? stored.details : null,
-    });
+    this.#pending.push({ key, ...rowOf(stored) });
     if (this.#pending.length >= BATCH) this.flush();
   }
 

@@ -1,6 +1,7 @@
 import { CaelumError } from "#kernel";
 import { engineVersion } from "../run/engine-files.ts";
 import { type CacheStats, FactsCache } from "./facts-cache.ts";
+import { ResultsCache } from "./results-cache.ts";
 
 /** The cache's folder or file cannot be used: exit code 2. */
 class CacheError extends CaelumError {
@@ -41,5 +42,8 @@ export function cacheStats(folder: string): Promise<CacheStats> {
  * was in it. Throws a CacheError.
  */
 export function clearCache(folder: string): Promise<CacheStats> {
-  return withCache(folder, (cache) => cache.clear());
+  return withCache(folder, (cache) => {
+    cache.clear();
+    new ResultsCache(folder).clear();
+  });
 }

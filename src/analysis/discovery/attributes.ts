@@ -1,4 +1,4 @@
-import { type GitPattern, gitPattern, matchesPattern } from "./git-pattern.ts";
+import { type GitPattern, gitPattern, matchesPattern } from "#paths";
 import type { AttributeOverrides } from "./types.ts";
 
 type Setting = { [K in keyof AttributeOverrides]: AttributeOverrides[K] | undefined };

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { systemCode, throwIfAborted } from "#kernel";
 import { isPrivateFolder, isVendoredFolder } from "./known-names.ts";
-import { joinPath, lossy, openPath, relativePath, type RelativePath } from "./path-bytes.ts";
+import { joinPath, lossy, openPath, relativePath, type RelativePath } from "#paths";
 import type { ProjectRules } from "./project-rules.ts";
 import type { SkippedFile } from "./types.ts";
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { throwIfAborted } from "#kernel";
-import { joinPath, lossy, relativePath, type RelativePath } from "./path-bytes.ts";
+import { joinPath, lossy, relativePath, type RelativePath } from "#paths";
 import type { SkippedFile } from "./types.ts";
 
 /** Folders whose `.git` decides: the nearest one at or above `folder`. */

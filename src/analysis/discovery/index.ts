@@ -4,7 +4,7 @@ export { RootNotReadableError } from "./errors.ts";
 export { inspect, type Inspection } from "./inspect.ts";
 export { LanguageTable } from "./language-table.ts";
 export { listFiles } from "./list-files.ts";
-export { compareByBytes, openPath } from "./path-bytes.ts";
+export { compareByBytes, openPath } from "#paths";
 export { type TextLanguage, textLanguages } from "./text-languages.ts";
 export {
   type AttributeOverrides,

@@ -4,9 +4,9 @@ import { systemCode, throwIfAborted } from "#kernel";
 import { RootNotReadableError } from "./errors.ts";
 import { walkFolders } from "./folder-walk.ts";
 import { type GitFiles, gitFiles, isIgnoredByGit, workTreeOf } from "./git.ts";
-import { globMatcher } from "./globs.ts";
+import { globMatcher, reachMatcher } from "./globs.ts";
 import { LanguageTable } from "./language-table.ts";
-import { compareByBytes } from "./path-bytes.ts";
+import { compareByBytes } from "#paths";
 import { ProjectRules } from "./project-rules.ts";
 import { selectByPath } from "./select.ts";
 import { reasonOf, statFiles } from "./stat-files.ts";
@@ -38,7 +38,11 @@ export async function listFiles(root: string, options: ListOptions, signal?: Abo
   const { selected, skipped } = selectByPath(listed.paths, rules, table, options);
   const checked = await statFiles(folder, selected, options.maxFileSize ?? defaultMaxFileSize, signal);
   const isExcluded = globMatcher(options.exclude);
-  const before = listed.skipped.filter(({ path }) => !isExcluded?.(path.replace(/\/$/, "")));
+  const isReached = reachMatcher(options.include);
+  const before = listed.skipped.filter((one) => {
+    const bare = one.path.replace(/\/$/, "");
+    return !isExcluded?.(bare) && isReached(bare);
+  });
   return {
     root: folder,
     files: checked.files.sort(byPath),

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { systemCode } from "#kernel";
 import { Attributes } from "./attributes.ts";
-import { IgnoreRules, parentOf } from "./ignore-rules.ts";
-import { openPath, type RelativePath } from "./path-bytes.ts";
+import { IgnoreRules, openPath, parentOf, type RelativePath } from "#paths";
 
 const caelumIgnore = ".caelumignore";
 const gitIgnore = ".gitignore";

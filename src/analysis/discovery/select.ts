@@ -1,9 +1,8 @@
 import type { AttributeOverrides, ListOptions, SkippedFile } from "./types.ts";
 import { globMatcher } from "./globs.ts";
-import { parentOf } from "./ignore-rules.ts";
 import { isVendoredFolder, reasonByName } from "./known-names.ts";
 import type { LanguageTable } from "./language-table.ts";
-import type { RelativePath } from "./path-bytes.ts";
+import { parentOf, type RelativePath } from "#paths";
 import type { ProjectRules } from "./project-rules.ts";
 
 /** A file that its path does not rule out. */

@@ -2,8 +2,7 @@ import { accessSync, constants, lstatSync, realpathSync, type Stats } from "node
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { systemCode, throwIfAborted } from "#kernel";
-import { parentOf } from "./ignore-rules.ts";
-import { openPath } from "./path-bytes.ts";
+import { openPath, parentOf } from "#paths";
 import type { Selected } from "./select.ts";
 import type { Candidate, SkippedFile } from "./types.ts";
 

@@ -1,10 +1,12 @@
+import type { NameFacts } from "../exports/index.ts";
 import type { ImportFacts, LineCounts } from "../facts.ts";
+import type { FindingFacts } from "../findings/finding.ts";
 
 /**
  * What is kept in memory about every file of a run: enough for totals, gates and the graph. Functions and symbols
  * are far more, are needed by few readers, and so travel beside it as JSON text (`FileResult.details`).
  */
-export interface FileFacts {
+export interface FileFacts extends FindingFacts {
   language: string;
   bytes: number;
   lines: LineCounts;
@@ -32,6 +34,8 @@ export interface FileFacts {
   types?: string[];
   /** Modules written inside the file (Rust), with their lines. */
   inlineModules?: { name: string; line: number; endLine: number }[];
+  /** What it exports, takes and passes on by name (JavaScript, TypeScript, Python). */
+  names?: NameFacts;
 }
 
 export type MeasureSkip =
@@ -49,5 +53,7 @@ export type FileResult =
       facts: FileFacts;
       /** `"functions":[…],"symbols":[…]`: a piece of the JSON report, put there without being parsed again. */
       details: string;
+      /** What clones are found by (`clones/tape.ts`), empty where there is too little of it; absent: not asked for. */
+      tape?: Uint8Array;
     }
   | { type: "skipped"; reason: MeasureSkip; detail?: string };

@@ -1,11 +1,12 @@
 import type { Candidate } from "../discovery/index.ts";
 import type { FileFacts, FileResult } from "./file-facts.ts";
+import { packDetails } from "./pack-details.ts";
 
 /**
  * How analysis units and their results travel. The agent in between sees bytes.
  *
- * A unit is JSON. A result is one JSON header for all files, then the details of each file as UTF-8, so that the
- * receiver can keep details as bytes without ever parsing them.
+ * A unit is JSON. A result is one JSON header for all files, then the details of each file, packed where the host can
+ * (`packDetails`), and its tape: the receiver keeps both as bytes without ever parsing them.
  */
 export interface AnalysisUnit {
   /** Files below this folder are read by the worker itself; absent: contents are blobs. */
@@ -13,6 +14,8 @@ export interface AnalysisUnit {
   /** Language ids asked for; absent: all. */
   only?: readonly string[];
   maxFileSize: number;
+  /** Whether tapes for the search for copies are wanted. */
+  tapes?: boolean;
   files: UnitFile[];
 }
 
@@ -23,11 +26,11 @@ export type UnitFile = Pick<Candidate, "path" | "rawPath" | "language" | "overri
 
 /** A result as it arrives: details still bytes. */
 export type ArrivedResult =
-  | { type: "measured"; sha: string; facts: FileFacts; details: Uint8Array }
+  | { type: "measured"; sha: string; facts: FileFacts; details: Uint8Array; tape?: Uint8Array }
   | (Extract<FileResult, { type: "skipped" }> & { sha: string });
 
 type HeaderEntry =
-  | { sha: string; facts: FileFacts; details: number }
+  | { sha: string; facts: FileFacts; details: number; tape?: number }
   | ({ sha: string } & Extract<FileResult, { type: "skipped" }>);
 
 export function encodeUnit(unit: AnalysisUnit): Uint8Array {
@@ -42,12 +45,14 @@ export function decodeUnit(bytes: Uint8Array): AnalysisUnit {
 
 /** `sha` is of the content that was measured: a file may have changed since the unit was made. */
 export function encodeResults(results: readonly { sha: string; result: FileResult }[]): Uint8Array {
-  const details: Buffer[] = [];
+  const details: Uint8Array[] = [];
   const header = results.map(({ sha, result }): HeaderEntry => {
     if (result.type === "skipped") return { sha, ...result };
-    const bytes = Buffer.from(result.details);
+    const bytes = packDetails(Buffer.from(result.details));
     details.push(bytes);
-    return { sha, facts: result.facts, details: bytes.byteLength };
+    if (result.tape === undefined) return { sha, facts: result.facts, details: bytes.byteLength };
+    details.push(result.tape);
+    return { sha, facts: result.facts, details: bytes.byteLength, tape: result.tape.byteLength };
   });
   const head = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
@@ -64,10 +69,11 @@ export function decodeResults(bytes: Uint8Array, expected: number): ArrivedResul
     throw new TypeError("a result does not answer its unit");
   return header.map((entry): ArrivedResult => {
     if (!("facts" in entry)) return entry;
-    const end = at + entry.details;
+    const end = at + entry.details + (entry.tape ?? 0);
     if (end > buffer.byteLength) throw new RangeError("a result ends before its details do");
-    const details = buffer.subarray(at, end);
+    const details = buffer.subarray(at, at + entry.details);
+    const tape = entry.tape === undefined ? {} : { tape: buffer.subarray(at + entry.details, end) };
     at = end;
-    return { type: "measured", sha: entry.sha, facts: entry.facts, details };
+    return { type: "measured", sha: entry.sha, facts: entry.facts, details, ...tape };
   });
 }

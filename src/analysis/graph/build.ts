@@ -19,7 +19,7 @@ export interface Graph {
   in: Adjacency;
   /**
    * Over what proves a cycle: a namespace or a set of alternatives does not, nor does declaring one's own parts
-   * (Rust `mod x;`).
+   * (Rust `mod x;`), nor importing types alone.
    */
   components: Components;
   /** Per node: 0 = imports nothing of the project, else one more than the highest layer it leads to. */
@@ -51,6 +51,9 @@ export interface ImportOutcomes {
 }
 
 export const OutcomeKind = { resolved: 0, external: 1, unresolved: 2 } as const;
+
+/** Form of an import that is gone when the program runs (`import type` of TypeScript). */
+const TYPE_ONLY = "type";
 
 /** Resolves every import of the project and connects its files. The order of the files given does not matter. */
 export function buildGraph(input: ProjectInput): Graph {
@@ -94,7 +97,7 @@ export function buildGraph(input: ProjectInput): Graph {
 interface Resolved {
   from: number[];
   to: number[];
-  /** Per edge: whether the importing file uses what it imports. */
+  /** Per edge: whether the importing file uses what it imports, when it runs. */
   proving: boolean[];
   external: ExternalModule[];
   imports: Graph["imports"];
@@ -124,7 +127,7 @@ function resolveAll(project: ProjectIndex, strategyOf: (language: string) => Str
         for (const target of outcome.targets) {
           from.push(number);
           to.push(target);
-          proving.push(outcome.holds !== true);
+          proving.push(outcome.holds !== true && imported.form !== TYPE_ONLY);
         }
       } else if (outcome.kind === "external") {
         count(external, strategyOf(file.language)!, outcome.name, number);

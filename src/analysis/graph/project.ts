@@ -1,4 +1,4 @@
-import { compareByBytes } from "../discovery/path-bytes.ts";
+import { compareByBytes } from "#paths";
 import { baseName, folderOf } from "./resolve/paths.ts";
 import type { Group, ProjectFile, ProjectInput } from "./types.ts";
 

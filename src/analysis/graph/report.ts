@@ -1,4 +1,4 @@
-import { compareByBytes } from "../discovery/path-bytes.ts";
+import { compareByBytes } from "#paths";
 import { row } from "./adjacency.ts";
 import { type Graph, OutcomeKind } from "./build.ts";
 import type { Group } from "./types.ts";
@@ -48,8 +48,8 @@ export function* fileEdges(
   }
 }
 
-/** Numbers of the files, and of the groups to keep, that a file reaches directly, ascending. */
-function reachedNodes(graph: Graph, node: number, keep: (group: Group) => boolean): number[] {
+/** Numbers of the files, and of the groups to keep, that a file reaches directly, ascending (see `nameOf`). */
+export function reachedNodes(graph: Graph, node: number, keep: (group: Group) => boolean): number[] {
   const files = graph.files.length;
   const reached = new Set<number>();
   for (const target of row(graph.out, node)) {
@@ -96,6 +96,15 @@ export function fans(graph: Graph): { fanIn: Int32Array; fanOut: Int32Array } {
   }
 }
 
+/** How many other files import a file, by itself or with a group that somebody imports. */
+export function importersOf(graph: Graph, file: number): number {
+  const files = graph.files.length;
+  return row(graph.in, file).reduce((sum, one) => {
+    if (one < files) return one === file ? sum : sum + 1;
+    return sum + row(graph.in, one).filter((importer) => importer !== file).length;
+  }, 0);
+}
+
 /** How many files import each file by itself and each package as a whole. */
 export function importCounts(graph: Graph): { path: string; importedBy: number }[] {
   const files = graph.files.length;
@@ -120,6 +129,17 @@ export function resolutions(
       nameOf(graph, node),
     ),
   }));
+}
+
+/** Files that each import of one file leads to, by number, in the order they are written. Groups are left out. */
+export function importedFiles(graph: Graph, file: number): readonly number[][] {
+  const { firstImport, firstTarget, targets } = graph.outcomes;
+  const first = firstImport[file]!;
+  return graph.files[file]!.imports.map((_, at) =>
+    [...targets.subarray(firstTarget[first + at], firstTarget[first + at + 1])].filter(
+      (node) => node < graph.files.length,
+    ),
+  );
 }
 
 const kindNames = Object.keys(OutcomeKind) as (keyof typeof OutcomeKind)[];

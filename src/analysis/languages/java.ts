@@ -51,6 +51,7 @@ export const java: LanguageData = {
       only: { within: "modifiers", texts: ["static final"] },
     },
     constant_declaration: { kind: "constant", name: "declarator[].name" },
+    enum_constant: { kind: "constant", name: "name" },
   },
   decisions: [
     "if_statement",
@@ -98,6 +99,7 @@ export const java: LanguageData = {
     tokens: ["'public'", "'protected'"],
     within: "modifiers",
     publicIn: ["interface_declaration", "annotation_type_declaration"],
+    asType: ["enum_constant"],
   },
   resolution: { strategy: "java" },
 };

@@ -44,6 +44,7 @@ export const rust: LanguageData = {
   values: {
     const_item: { kind: "constant", name: "name" },
     static_item: { kind: "constant", name: "name" },
+    enum_variant: { kind: "constant", name: "name" },
   },
   decisions: [
     "if_expression",
@@ -85,6 +86,7 @@ export const rust: LanguageData = {
     rule: "tokens",
     tokens: ["visibility_modifier"],
     publicIn: ["trait_item", { kind: "impl_item", field: "trait" }],
+    asType: ["enum_variant"],
   },
   resolution: { strategy: "rust" },
 };

@@ -2,6 +2,8 @@ import type { LanguageData, SymbolRole } from "../language.ts";
 import { javascript, javascriptDecisions, javascriptFunctions } from "./javascript.ts";
 
 const named = (kind: string): SymbolRole => ({ kind, name: "name" });
+/** `import type …` and `export type … from`: nothing of it is there when the program runs. */
+const typeOnly = { "'type'": "type" };
 const namespace: SymbolRole = { kind: "namespace", name: "name" };
 
 /**
@@ -52,6 +54,8 @@ export const typescript: LanguageData = {
       parents: ["lexical_declaration"],
       grandparents: ["program", "export_statement", "ambient_declaration"],
     },
+    enum_assignment: { kind: "constant", name: "name" },
+    property_identifier: { kind: "constant", name: ".", parents: ["enum_body"] },
     public_field_definition: { kind: "field", name: "name", tokens: ["'static'"], parents: ["class_body"] },
   },
   decisions: [
@@ -62,8 +66,9 @@ export const typescript: LanguageData = {
     { kind: "'?.'", parents: ["call_expression"] },
   ],
   imports: [
-    { kind: "import_statement", source: "source|>import_require_clause.source" },
-    ...javascript.imports.filter(({ kind }) => kind !== "import_statement"),
+    { kind: "import_statement", source: "source|>import_require_clause.source", formByToken: typeOnly },
+    { kind: "export_statement", source: "source", formByToken: typeOnly },
+    ...javascript.imports.filter(({ kind }) => kind === "call_expression"),
   ],
   exported: {
     rule: "ancestor",

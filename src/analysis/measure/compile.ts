@@ -1,206 +1,25 @@
 import type { Language } from "web-tree-sitter";
 import type {
   CallRole,
-  DetachedPlace,
   ChildTexts,
+  DetachedPlace,
   ExportRule,
   FunctionRole,
-  ImportRole,
   LanguageData,
   Place,
-  SymbolRole,
   ValueRole,
 } from "../language.ts";
 import { ERROR_SYMBOL } from "../parse/flat-tree.ts";
+import type {
+  CompiledFunction,
+  CompiledImport,
+  CompiledLanguage,
+  CompiledTexts,
+  Condition,
+} from "./compiled-language.ts";
 import { compilePath, type FieldPath, fieldId, kindId } from "./field-path.ts";
-
-/*
- * A language's data, turned into tables by symbol number. Most nodes have no role at all, so the main loop asks
- * one array and goes on.
- */
-
-export const Role = {
-  comment: 1 << 0,
-  literal: 1 << 1,
-  function: 1 << 2,
-  detached: 1 << 3,
-  type: 1 << 4,
-  value: 1 << 5,
-  decision: 1 << 6,
-  logicalNode: 1 << 7,
-  logicalOperator: 1 << 8,
-  if: 1 << 9,
-  structure: 1 << 10,
-  flat: 1 << 11,
-  parenthesis: 1 << 12,
-  call: 1 << 13,
-  import: 1 << 14,
-  error: 1 << 15,
-  module: 1 << 16,
-  exportList: 1 << 17,
-  nest: 1 << 18,
-  /** What a leaf counts as for Halstead. */
-  operator: 1 << 19,
-  operand: 1 << 20,
-  /** Tokens of fixed text on one line: what they do to lines needs no look at the text. */
-  fixed: 1 << 21,
-  /** Literals that may have an interpolation inside. */
-  template: 1 << 22,
-} as const;
-
-/** Roles that the main loop deals with by itself. */
-export const TOKEN_ROLES =
-  Role.comment | Role.literal | Role.template | Role.operator | Role.operand | Role.fixed;
-
-export interface Condition {
-  parents: ReadonlySet<number> | undefined;
-  notParents: ReadonlySet<number> | undefined;
-  field: number;
-  has: number;
-  hasNot: number;
-  unless: { field: number; text: string } | undefined;
-  with: FieldPath | undefined;
-  without: FieldPath | undefined;
-  /** 0 = the whole node. */
-  only: number;
-}
-
-export interface CompiledFunction {
-  role: FunctionRole;
-  name: FieldPath | undefined;
-  nameFrom: ReadonlyMap<number, FieldPath>;
-  nameThrough: ReadonlySet<number>;
-  parents: ReadonlySet<number> | undefined;
-  needs: FieldPath | undefined;
-  nestedNeeds: FieldPath | undefined;
-  parameters: FieldPath | undefined;
-  notParameters: ReadonlySet<number>;
-  parameterTokens: ReadonlySet<number>;
-  parameterNames: ReadonlyMap<number, number>;
-  body: FieldPath | undefined;
-  receiver: FieldPath | undefined;
-  receiverName: FieldPath | undefined;
-  kindByToken: ReadonlyMap<number, FunctionRole["kind"]>;
-}
-
-export interface CompiledSymbol {
-  role: SymbolRole;
-  name: FieldPath;
-  body: FieldPath | undefined;
-  kindPath: FieldPath | undefined;
-  kindBy: ReadonlyMap<number, string>;
-  restOfFileWithout: number;
-}
-
-export interface CompiledTexts {
-  within: number;
-  texts: readonly string[];
-}
-
-export interface CompiledValue {
-  role: ValueRole;
-  name: FieldPath;
-  tokens: ReadonlySet<number> | undefined;
-  only: CompiledTexts | undefined;
-  unless: CompiledTexts | undefined;
-  needs: number;
-  pattern: RegExp | undefined;
-  parents: ReadonlySet<number> | undefined;
-  grandparents: ReadonlySet<number> | undefined;
-}
-
-export interface CompiledImport {
-  role: ImportRole;
-  source: FieldPath;
-  unwrap: ReadonlyMap<number, FieldPath>;
-  callee: FieldPath | undefined;
-  without: number;
-  members: FieldPath | undefined;
-  strip: RegExp | undefined;
-  formByToken: ReadonlyMap<number, string>;
-}
-
-export interface CompiledCall {
-  callee: number;
-  receiver: number;
-  arguments: number;
-}
-
-export interface CompiledExport {
-  rule: ExportRule;
-  kinds: ReadonlySet<number>;
-  within: number;
-  /** Types whose members are as visible as the type. */
-  /** Kind → field it must have, or 0. */
-  publicIn: ReadonlyMap<number, number>;
-  hidden: RegExp | undefined;
-  /** Texts below `within` that hide what another rule shows. */
-  hidingTexts: readonly string[];
-  lists: ReadonlyMap<number, FieldPath>;
-  hiddenIn: ReadonlySet<number>;
-  notBelow: ReadonlySet<number>;
-  /** Kind → field without which everything below is hidden. */
-  hiddenBelowUnnamed: ReadonlyMap<number, number>;
-}
-
-export interface CompiledLanguage {
-  data: LanguageData;
-  /** By symbol: bits of `Role`. */
-  roles: Uint32Array;
-  /** Names of the kinds that import data mentions. */
-  kindNames: ReadonlyMap<number, string>;
-  functions: ReadonlyMap<number, CompiledFunction>;
-  types: ReadonlyMap<number, CompiledSymbol>;
-  values: ReadonlyMap<number, readonly CompiledValue[]>;
-  imports: ReadonlyMap<number, readonly CompiledImport[]>;
-  modules: ReadonlyMap<number, FieldPath>;
-  calls: ReadonlyMap<number, CompiledCall>;
-  /** Places with conditions; a symbol with a role and no entry has it everywhere. */
-  detached: Places;
-  decisions: Places;
-  structures: Places;
-  nests: Places;
-  flat: Places;
-  elseIf: Places;
-  /** The field named `condition`, 0 if the grammar has none. */
-  conditionField: number;
-  /** Number of node kinds, named or not. */
-  symbols: number;
-  /** Kind that makes a literal no single value, or 0. */
-  interpolation: number;
-  wrapperKinds: ReadonlySet<number> | undefined;
-  exported: CompiledExport;
-}
-
-export type Places = ReadonlyMap<number, readonly Condition[]>;
-
-/** Closing halves and quotes are one token with their opening half (Halstead's counting practice). */
-const SILENT_TOKENS = new Set([
-  ")",
-  "))",
-  "]",
-  "]]",
-  "}",
-  '"',
-  "'",
-  "`",
-  '"""',
-  "'''",
-  "end",
-  "fi",
-  "done",
-  "esac",
-  "endif",
-  "endfor",
-  "endforeach",
-  "endwhile",
-  "endswitch",
-  "enddeclare",
-  "#endif",
-  ">>>",
-  "\n",
-  "",
-]);
+import { Role } from "./roles.ts";
+import { tokenRoles } from "./token-roles.ts";
 
 export function compileLanguage(data: LanguageData, language: Language): CompiledLanguage {
   const roles = tokenRoles(language);
@@ -344,6 +163,7 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
           typeof place === "string" ? [kind(place), 0] : [kind(place.kind), fieldId(language, place.field)],
         ),
       ),
+      asType: kinds(exported.rule === "tokens" ? exported.asType : []),
       hidden:
         exported.rule === "ancestor" && exported.hidden !== undefined
           ? new RegExp(exported.hidden, "u")
@@ -395,16 +215,4 @@ function compileFunction(language: Language, role: FunctionRole): CompiledFuncti
     receiverName: path(role.receiverName),
     kindByToken: entries(role.kindByToken, (kind) => kind),
   };
-}
-
-/** Anonymous tokens are operators, every other leaf is an operand. */
-function tokenRoles(language: Language): Uint32Array {
-  const roles = new Uint32Array(1 << 16).fill(Role.operand);
-  for (let symbol = 0; symbol < language.nodeTypeCount; symbol++) {
-    if (language.nodeTypeIsNamed(symbol)) continue;
-    const text = language.nodeTypeForId(symbol) ?? "";
-    roles[symbol] = SILENT_TOKENS.has(text) ? 0 : Role.operator;
-    if (/^\S+$/.test(text)) roles[symbol]! |= Role.fixed;
-  }
-  return roles;
 }

@@ -1,6 +1,6 @@
 import type { ImportFacts } from "../facts.ts";
 import { END, ROW, START, STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import type { CompiledImport, CompiledLanguage } from "./compile.ts";
+import type { CompiledImport, CompiledLanguage } from "./compiled-language.ts";
 import { childByField, childByKind, follow, followAll } from "./field-path.ts";
 import { textOf } from "./names.ts";
 

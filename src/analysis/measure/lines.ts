@@ -1,5 +1,5 @@
 import type { LineCounts } from "../facts.ts";
-import { Role } from "./compile.ts";
+import { Role } from "./roles.ts";
 
 const CODE = 2;
 const COMMENT = 1;

@@ -1,7 +1,7 @@
 import type { FunctionFacts, SymbolFacts } from "../facts.ts";
-import type { ExportRule } from "../language.ts";
 import { END, NAMED, START, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import { type CompiledFunction, type CompiledLanguage, type CompiledValue, Role } from "./compile.ts";
+import type { CompiledFunction, CompiledLanguage, CompiledValue } from "./compiled-language.ts";
+import { Role } from "./roles.ts";
 import { childByField, childByKind, follow, followAll } from "./field-path.ts";
 import { splitQualified, withoutReturnType } from "./qualified-name.ts";
 
@@ -33,7 +33,7 @@ export interface Surroundings {
   container: string | undefined;
 }
 
-/** Reads names, kinds, parameters and visibility out of the nodes that have a role. */
+/** Reads names, kinds and parameters out of the nodes that have a role. */
 export class Names {
   readonly #language: CompiledLanguage;
   #exportedNames = new Set<string>();
@@ -226,75 +226,6 @@ export class Names {
     this.#lambdas.add(placeOf(facts));
   }
 
-  /** For a symbol that stands in no function. */
-  isExported(
-    nodes: Uint32Array,
-    text: string,
-    node: number,
-    name: string,
-    ancestors: Int32Array,
-    depth: number,
-  ): boolean {
-    const { rule, kinds, within, publicIn, hidden, hidingTexts } = this.#language.exported;
-    switch (rule.rule) {
-      case "all":
-        return true;
-      case "capital":
-        return startsWithCapital(name);
-      case "no-underscore":
-        return !name.startsWith("_") || (name.startsWith("__") && name.endsWith("__"));
-      case "ancestor":
-        if (hidden?.test(name) === true || hasText(nodes, text, node, within, hidingTexts)) return false;
-        // `private f = () => …`: the word stands beside the function.
-        if (depth > 0 && hasText(nodes, text, ancestors[depth - 1]!, within, hidingTexts)) return false;
-        for (let up = depth - 1; up >= 0; up--)
-          if (kinds.has(nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK)) return true;
-        return false;
-      case "tokens": {
-        if (hasChild(nodes, node, kinds)) return true;
-        const inner = within === 0 ? -1 : childByKind(nodes, node, within);
-        if (inner >= 0 && hasChild(nodes, inner, kinds)) return true;
-        return publicIn.size > 0 && this.#standsInPublic(nodes, ancestors, depth);
-      }
-      case "unless-texts":
-        return this.#isShown(rule, nodes, text, node, ancestors.subarray(0, depth));
-    }
-  }
-
-  #isShown(
-    rule: Extract<ExportRule, { rule: "unless-texts" }>,
-    nodes: Uint32Array,
-    text: string,
-    node: number,
-    ancestors: Int32Array,
-  ): boolean {
-    const { within, hiddenIn, notBelow, hiddenBelowUnnamed } = this.#language.exported;
-    let type = -1;
-    let textsCount = true;
-    for (const ancestor of ancestors) {
-      const symbol = nodes[ancestor * STRIDE]! & SYMBOL_MASK;
-      const field = hiddenBelowUnnamed.get(symbol);
-      if (field !== undefined && childByField(nodes, ancestor, field) < 0) return false;
-      if (notBelow.has(symbol)) textsCount = false;
-      if (this.#language.roles[symbol]! & Role.type) type = symbol;
-    }
-    if (rule.shown !== undefined && hasText(nodes, text, node, within, rule.shown)) return true;
-    if (textsCount && hasText(nodes, text, node, within, rule.texts)) return false;
-    return !hiddenIn.has(type);
-  }
-
-  /** Whether the innermost type around is one whose members need no word to be visible. */
-  #standsInPublic(nodes: Uint32Array, ancestors: Int32Array, depth: number): boolean {
-    const { exported, roles } = this.#language;
-    for (let up = depth - 1; up >= 0; up--) {
-      const symbol = nodes[ancestors[up]! * STRIDE]! & SYMBOL_MASK;
-      if (!(roles[symbol]! & Role.type)) continue;
-      const field = exported.publicIn.get(symbol);
-      return field === 0 || (field !== undefined && childByField(nodes, ancestors[up]!, field) >= 0);
-    }
-    return false;
-  }
-
   /**
    * What is known only when the whole file has been read: names that an export list mentions are exported, and
    * `const f = () => …` is a function, not a constant beside it.
@@ -335,7 +266,8 @@ export function textOf(nodes: Uint32Array, text: string, node: number): string {
   return text.slice(nodes[node * STRIDE + START], nodes[node * STRIDE + END]);
 }
 
-function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>): boolean {
+/** Whether a direct child has one of the kinds. */
+export function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>): boolean {
   const end = nodes[node * STRIDE + SUBTREE_END]!;
   for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
     if (kinds.has(nodes[child * STRIDE]! & SYMBOL_MASK)) return true;
@@ -344,7 +276,7 @@ function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>):
 }
 
 /** Whether a direct child of a kind holds one of the texts: all words of it (`static final` of Java's modifiers). */
-function hasText(
+export function hasText(
   nodes: Uint32Array,
   text: string,
   node: number,
@@ -368,11 +300,6 @@ function countKind(nodes: Uint32Array, node: number, kind: number): number {
     if ((nodes[child * STRIDE]! & SYMBOL_MASK) === kind) count++;
   }
   return count;
-}
-
-function startsWithCapital(name: string): boolean {
-  const first = name.charCodeAt(0);
-  return first < 128 ? first >= 65 && first <= 90 : /^\p{Lu}/u.test(name);
 }
 
 /** `'a-b'` → `a-b`: property names and modules may be written as strings. */

@@ -1,5 +1,6 @@
 import { END, NAMED, START, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import { type CompiledCall, type CompiledLanguage, Role } from "./compile.ts";
+import type { CompiledCall, CompiledLanguage } from "./compiled-language.ts";
+import { Role } from "./roles.ts";
 import { childByField } from "./field-path.ts";
 import type { OpenFunction } from "./open-function.ts";
 

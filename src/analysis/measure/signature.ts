@@ -18,7 +18,20 @@ function cut(line: string): string {
   return line.length > SIGNATURE_LENGTH ? `${line.slice(0, SIGNATURE_LENGTH - 1)}…` : line;
 }
 
+/** What is looked at first: nearly every signature is found in here. */
+const WINDOW = 4 * SIGNATURE_LENGTH;
+const SPACES = /[\0-\x20\x7f\xa0\u2028\u2029\ufeff]+/g;
+
 function folded(text: string, start: number, stop: number): string {
+  const window = text.slice(start, Math.min(stop, start + WINDOW)).replace(SPACES, " ");
+  // Not `trim`: it takes more for space.
+  const from = window.startsWith(" ") ? 1 : 0;
+  const line = window.slice(from, window.length > 1 && window.endsWith(" ") ? -1 : undefined);
+  if (stop <= start + WINDOW || line.length > SIGNATURE_LENGTH) return line;
+  return foldedByWord(text, start, stop);
+}
+
+function foldedByWord(text: string, start: number, stop: number): string {
   const words: string[] = [];
   let length = -1; // of the words with a space between each two
   for (let at = start; at < stop && length <= SIGNATURE_LENGTH;) {

@@ -1,5 +1,6 @@
 import { NAMED, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import { type CompiledLanguage, Role } from "./compile.ts";
+import type { CompiledLanguage } from "./compiled-language.ts";
+import { Role } from "./roles.ts";
 
 /**
  * Whether a body only wraps another function, in languages that tell so by the kinds in it (Python decorators):

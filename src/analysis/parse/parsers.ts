@@ -1,8 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import { Language, Parser, type Tree } from "web-tree-sitter";
+import { compileGrammar } from "./compile-grammar.ts";
 import { cursorWalk } from "./cursor-walk.ts";
 import { type FlatTree, STRIDE } from "./flat-tree.ts";
 import { makeRawWalk } from "./raw-walk.ts";
+import { tuneWasm } from "./tune-wasm.ts";
 
 /** web-tree-sitter keeps the WASM address of its objects in field 0; the raw walk starts from it. */
 type WithAddress = { readonly 0: number };
@@ -14,7 +16,7 @@ export interface LoadedGrammar {
   /** Which walk is in use: `cursor` when the self-check of the raw one failed. */
   walk: WalkName;
   /**
-   * Parses and flattens. The array belongs to the grammar and is overwritten by the next call.
+   * Parses and flattens. The array is overwritten by the next call, of any grammar.
    * Throws if tree-sitter gives no tree (out of memory): the file is then reported, not measured.
    */
   parse(text: string): FlatTree;
@@ -48,6 +50,7 @@ export class Parsers {
   }
 
   static async start(assets: Assets, walk: WalkName = "raw"): Promise<Parsers> {
+    tuneWasm();
     processMemory ??= new WebAssembly.Memory({ initial: 512, maximum: MAXIMUM_PAGES });
     const memory = processMemory;
     await Parser.init({ wasmMemory: memory, wasmBinary: assets.runtime() } as Parameters<
@@ -66,7 +69,7 @@ export class Parsers {
   }
 
   async #load(grammar: string): Promise<LoadedGrammar> {
-    const language = await Language.load(gunzipSync(this.#assets.grammar(grammar)));
+    const language = Language.loadSync(compileGrammar(gunzipSync(this.#assets.grammar(grammar))));
     const parser = new Parser();
     parser.setLanguage(language);
     const parseTree = (text: string): Tree => {

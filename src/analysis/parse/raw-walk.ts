@@ -91,23 +91,24 @@ function readTables(memory: WebAssembly.Memory, language: number): LanguageTable
       }
     }
   }
-  const named = new Uint8Array(1 << 16);
+  const named = new Uint8Array(symbols);
   for (let symbol = 0; symbol < symbols; symbol++) named[symbol] = u8[metadata + symbol * 3 + 1]!;
   return { maxAlias, fields, aliases, publicSymbol: u16.slice(publicMap, publicMap + symbols), named };
 }
 
+/** Integers that walkers write and read again, whatever their language: each tree overwrites the one before. */
+let output = new Uint32Array((1 << 16) * STRIDE);
+let stack = new Int32Array(512 * FRAME);
+
 /**
  * Makes the walker of one language. `language` and the `tree` given to the walker are the addresses that
- * web-tree-sitter keeps in field 0 of its objects. The returned tree's array is reused by the next call.
+ * web-tree-sitter keeps in field 0 of its objects. The returned tree's array is reused by the next call of any walker.
  */
 export function makeRawWalk(memory: WebAssembly.Memory, language: number): (tree: number) => FlatTree {
   const { maxAlias, fields, aliases, publicSymbol, named } = readTables(memory, language);
   let u8 = new Uint8Array(memory.buffer);
   let u16 = new Uint16Array(memory.buffer);
   let u32 = new Uint32Array(memory.buffer);
-
-  let output = new Uint32Array((1 << 16) * STRIDE);
-  let stack = new Int32Array(512 * FRAME);
 
   return (tree) => {
     if (u8.buffer !== memory.buffer) {

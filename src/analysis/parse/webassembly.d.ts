@@ -4,4 +4,8 @@ declare namespace WebAssembly {
     constructor(descriptor: { initial: number; maximum: number });
     readonly buffer: ArrayBuffer;
   }
+  class Module {
+    constructor(bytes: Uint8Array);
+    readonly [Symbol.toStringTag]: "WebAssembly.Module";
+  }
 }

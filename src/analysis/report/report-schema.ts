@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { confidences, severities } from "../findings/finding.ts";
 
 /**
  * The JSON report. `docs/reference/analysis-report.schema.json` is generated from here. Fields are added, never
@@ -101,6 +102,12 @@ const measures = v.object({
   maintainability: totals.maintainability,
 });
 
+const duplication = v.object({
+  lines: v.pipe(count, v.description("lines with code")),
+  duplicated: v.pipe(count, v.description("those of them that stand in a copy")),
+  percent: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+});
+
 const file = v.object({
   path,
   language: v.string(),
@@ -108,6 +115,9 @@ const file = v.object({
   lines,
   parse,
   measures,
+  duplication: v.optional(
+    v.object({ lines: duplication.entries.lines, duplicated: duplication.entries.duplicated }),
+  ),
   fanIn: v.pipe(count, v.description("files that import it, by itself or with its package")),
   fanOut: v.pipe(count, v.description("files, packages and groups that it imports")),
   functions: v.array(functionEntry),
@@ -115,11 +125,107 @@ const file = v.object({
   imports: v.array(importEntry),
 });
 
+const clone = v.object({
+  id: v.pipe(v.string(), v.description("of the first copy's tokens: it does not depend on where they stand")),
+  kind: v.pipe(
+    v.picklist(["exact", "renamed", "near"]),
+    v.description(
+      "`exact`: but for white space and comments; `renamed`: names and values differ; `near`: a few tokens, too",
+    ),
+  ),
+  tokens: v.pipe(count, v.description("of the first copy")),
+  lines: v.pipe(line, v.description("of the first copy")),
+  fragments: v.pipe(
+    v.array(v.object({ path, line, endLine: line })),
+    v.description("the copies, in the order of paths and lines"),
+  ),
+});
+
+const day = v.pipe(v.string(), v.regex(/^\d{4,}-\d\d-\d\d$/), v.description("in UTC"));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const history = v.object({
+  state: v.pipe(
+    v.picklist(["full", "shallow", "grafted", "none"]),
+    v.description("`shallow`, `grafted`: older commits are missing or replaced, so counts are too low"),
+  ),
+  reason: v.pipe(v.optional(v.string()), v.description("why there is none")),
+  commits: count,
+  authors: count,
+  from: v.optional(day),
+  to: v.optional(day),
+});
+
+const hotspot = v.object({
+  path,
+  score: v.pipe(
+    v.number(),
+    v.minValue(0),
+    v.maxValue(100),
+    v.description(
+      "cognitive complexity × changes (a change weighs half after a year), 100 = the first one's",
+    ),
+  ),
+  cognitive: count,
+  commits: count,
+  recent: v.pipe(count, v.description("commits of the newest 90 days of the history")),
+  trend: v.pipe(v.picklist(["rising", "steady", "falling"]), v.description("against the 90 days before")),
+  authors: count,
+  mainAuthor: v.string(),
+  mainShare: v.pipe(share, v.description("of the commits")),
+  atRisk: v.pipe(
+    v.boolean(),
+    v.description("the main author made at least half of the commits, and none anywhere for half a year"),
+  ),
+  firstChange: day,
+  lastChange: day,
+});
+
+const coupling = v.object({
+  a: path,
+  b: path,
+  shared: v.pipe(count, v.description("commits that touched both")),
+  degree: v.pipe(share, v.description("of the commits of the one that has fewer")),
+});
+
 const placed = v.object({ ...functionEntry.entries, path });
 
 const reach = v.object({
   direct: v.array(path),
   transitive: v.pipe(v.array(v.object({ path, depth: line })), v.description("by depth: 1 = direct")),
+});
+
+const region = { line, column: line, endLine: line, endColumn: line };
+
+const finding = v.object({
+  ruleId: v.string(),
+  severity: v.picklist(severities),
+  confidence: v.picklist(confidences),
+  cwe: v.array(v.string()),
+  path,
+  ...region,
+  message: v.string(),
+  fingerprint: v.pipe(
+    v.string(),
+    v.description("of the rule and what was found: the same after line shifts and renames"),
+  ),
+  fix: v.optional(v.pipe(v.string(), v.description("the text that should stand there in its stead"))),
+  flow: v.optional(
+    v.pipe(
+      v.array(v.object({ ...region, message: v.string() })),
+      v.description("from where the data comes, by which places, to where it does harm"),
+    ),
+  ),
+});
+
+const unsupportedRule = v.object({
+  ruleId: v.string(),
+  file: v.string(),
+  line,
+  problem: v.picklist(["unsupported", "invalid"]),
+  feature: v.string(),
+  message: v.string(),
+  effect: v.picklist(["left out", "runs without it"]),
 });
 
 export const reportSchema = v.object({
@@ -136,6 +242,40 @@ export const reportSchema = v.object({
       v.description("the 20 worst functions by `ownCognitive` and by `cyclomatic`"),
     ),
     imports: v.object({ resolved: count, external: count, unresolved: count }),
+    findings: v.pipe(
+      v.object({
+        critical: v.optional(count),
+        high: v.optional(count),
+        medium: v.optional(count),
+        low: v.optional(count),
+        info: v.optional(count),
+        suppressed: count,
+        cut: v.pipe(
+          v.array(v.object({ path, ruleId: v.string(), count })),
+          v.description("more of one rule in one file than is kept"),
+        ),
+        gate: v.optional(v.object({ severity: v.picklist(severities), failures: count })),
+        gaveUp: v.pipe(
+          v.array(v.object({ path, ruleId: v.string() })),
+          v.description("rules that would have taken too long for a file"),
+        ),
+      }),
+      v.description("how many there are of each severity"),
+    ),
+    duplication: v.pipe(
+      v.optional(
+        v.object({
+          ...duplication.entries,
+          classes: count,
+          notCompared: v.pipe(
+            count,
+            v.description("places that look alike and were not compared, because there were too many"),
+          ),
+          limit: v.pipe(v.optional(number), v.description("`--max-duplication`, in percent")),
+        }),
+      ),
+      v.description("absent: copies were not looked for"),
+    ),
     gates: v.array(
       v.object({
         measure: v.picklist(["cyclomatic", "cognitive"]),
@@ -156,6 +296,12 @@ export const reportSchema = v.object({
       ),
       v.description("files that an import names together without saying which of them it needs"),
     ),
+    cuts: v.pipe(
+      v.array(v.nullable(v.object({ from: path, to: path, left: count }))),
+      v.description(
+        "for each of the first 50 cycles the import whose removal leaves least of it, and how many files are left in the largest rest; null: too many to try",
+      ),
+    ),
     cycles: v.pipe(
       v.array(v.array(path)),
       v.description("strongly connected components of more than one file, or of one that imports itself"),
@@ -165,12 +311,86 @@ export const reportSchema = v.object({
       v.description("files by longest way down; those in layer 0 import nothing of the project"),
     ),
   }),
+  architecture: v.pipe(
+    v.optional(
+      v.object({
+        orphans: v.pipe(
+          v.array(path),
+          v.description(
+            "files of JavaScript, TypeScript and Python that nothing imports or is known to start",
+          ),
+        ),
+        unusedExports: v.pipe(
+          v.array(
+            v.object({
+              path,
+              line: v.pipe(v.number(), v.integer()),
+              name: v.pipe(v.string(), v.description("as others import it; default: the module's own")),
+              kind: v.picklist(["function", "class", "type", "enum", "value", "namespace", "re-export"]),
+              usedBy: v.pipe(
+                v.picklist(["nothing", "own file", "tests"]),
+                v.description(
+                  "own file: the export is not needed, what it names is; tests: and by nothing else",
+                ),
+              ),
+            }),
+          ),
+          v.description(
+            "exports of JavaScript and TypeScript, functions and classes of Python that nothing else is known to use",
+          ),
+        ),
+      }),
+    ),
+    v.description("absent: only a part of the files was read"),
+  ),
+  since: v.optional(
+    v.object({
+      revision: v.string(),
+      commit: v.string(),
+      changed: v.array(
+        v.object({
+          path,
+          status: v.picklist(["added", "changed", "deleted", "renamed"]),
+          from: v.optional(path),
+        }),
+      ),
+      affected: v.pipe(
+        v.array(v.object({ path, depth: line })),
+        v.description("files that did not change and import one that did, by depth: 1 = directly"),
+      ),
+    }),
+  ),
   focus: v.optional(
     v.object({
       path,
       dependsOn: reach,
       dependedOnBy: reach,
     }),
+  ),
+  findings: v.pipe(v.array(finding), v.description("columns count UTF-16 units from 1, ends are exclusive")),
+  suppressed: v.array(
+    v.object({
+      ...finding.entries,
+      suppressedBy: v.picklist(["comment", "baseline"]),
+      reason: v.optional(v.string()),
+    }),
+  ),
+  unsupportedRules: v.pipe(
+    v.array(unsupportedRule),
+    v.description("rules, or parts of rules, that could not be used as they are written"),
+  ),
+  clones: v.pipe(
+    v.array(clone),
+    v.description("code that stands in several places; what takes most lines too many first"),
+  ),
+  history: v.pipe(v.optional(history), v.description("absent: it was not read")),
+  hotspots: v.pipe(
+    v.array(hotspot),
+    v.description("files that are hard to understand and change often; the 200 with the highest score"),
+  ),
+  coupling: v.pipe(
+    v.array(coupling),
+    v.description("files that change together, without saying so in the code"),
   ),
   skipped: v.array(
     v.object({ path, reason: v.string(), detail: v.optional(v.string()), files: v.optional(count) }),

@@ -1,14 +1,15 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
-import { type Edge, fileEdges, type Graph, nameOf, resolutions } from "../graph/index.ts";
+import { countBySeverity } from "../findings/collect.ts";
+import type { Clones } from "../clones/index.ts";
+import { unpackDetails } from "../file/pack-details.ts";
+import { type Graph, nameOf, reachedNodes, resolutions } from "../graph/index.ts";
 import type { Analysis } from "../run/analysis.ts";
 import { confidence, type Totals } from "../run/summarise.ts";
-import { detailsText, type RunFile } from "../run/worst-functions.ts";
+import type { RunFile } from "../run/worst-functions.ts";
+import { ChunkedWriter } from "./chunked-writer.ts";
 
 /** Functions named in the summary, of each kind of complexity. */
 const WORST = 20;
-/** Characters gathered before a write. */
-const CHUNK = 1 << 16;
 
 /**
  * Writes the JSON report piece by piece (`report-schema.ts` describes it): a report of a large repository is larger
@@ -16,26 +17,45 @@ const CHUNK = 1 << 16;
  */
 export async function writeJson(analysis: Analysis, stream: Writable, signal: AbortSignal): Promise<void> {
   const out = new ChunkedWriter(stream, signal);
-  await out.write(
-    `{"version":1,"project":${JSON.stringify(analysis.project)},"complete":${analysis.complete},\n`,
-  );
-  await out.write(`"summary":${JSON.stringify(summary(analysis))},\n`);
+  out.text(`{"version":1,"project":${JSON.stringify(analysis.project)},"complete":${analysis.complete},\n`);
+  out.text(`"summary":${JSON.stringify(summary(analysis))},\n`);
   await out.array(
     "folders",
     analysis.folders.map(({ path, files, ...totals }) => ({ path, files, ...shown(totals) })),
   );
-  await out.write(`"graph":{`);
-  await out.array("edges", graphEdges(analysis.graph));
+  out.text(`"graph":{"edges":[`);
+  await writeEdges(out, analysis.graph, { start: '\n{"from":', between: ",", end: "" });
+  out.text(`],\n`);
   await out.array("groups", groups(analysis.graph));
   await out.array("cycles", analysis.cycles);
+  await out.array(
+    "cuts",
+    analysis.cuts.map((cut) => cut ?? null),
+  );
   await out.array("layers", layers(analysis.graph), "");
-  await out.write(`},\n`);
-  if (analysis.focus !== undefined) await out.write(`"focus":${JSON.stringify(analysis.focus)},\n`);
+  out.text(`},\n`);
+  if (analysis.unused !== undefined) {
+    const { orphans, exports } = analysis.unused;
+    out.text(`"architecture":${JSON.stringify({ orphans, unusedExports: exports })},\n`);
+  }
+  if (analysis.focus !== undefined) out.text(`"focus":${JSON.stringify(analysis.focus)},\n`);
+  if (analysis.since !== undefined) out.text(`"since":${JSON.stringify(analysis.since)},\n`);
+  const { findings, suppressed, unsupportedRules } = analysis.found;
+  await out.array("findings", findings);
+  await out.array("suppressed", suppressed);
+  await out.array("unsupportedRules", unsupportedRules);
+  await out.array("clones", analysis.clones?.classes ?? []);
+  if (analysis.hotspots !== undefined) out.text(`"history":${JSON.stringify(analysis.hotspots.history)},\n`);
+  await out.array("hotspots", analysis.hotspots?.hotspots ?? []);
+  await out.array("coupling", analysis.hotspots?.coupling ?? []);
   await out.array("skipped", analysis.skipped);
-  await out.write(`"files":[`);
-  for (const [index, file] of analysis.files.entries())
-    await out.write(`${index === 0 ? "\n" : ",\n"}${fileJson(analysis, file, index)}`);
-  await out.write(`\n]}\n`);
+  out.text(`"files":[`);
+  for (const [index, file] of analysis.files.entries()) {
+    out.text(index === 0 ? "\n{" : ",\n{");
+    writeFile(out, analysis, file, index);
+    if (out.isAhead) await out.pace();
+  }
+  out.text(`\n]}\n`);
   await out.flush();
 }
 
@@ -54,18 +74,35 @@ export async function writeJsonLines(
     complete,
     ...summary(analysis),
     ...(focus === undefined ? {} : { focus }),
+    ...(analysis.since === undefined ? {} : { since: analysis.since }),
+    ...(analysis.hotspots === undefined ? {} : { history: analysis.hotspots.history }),
   };
-  await out.write(`${JSON.stringify(head)}\n`);
+  out.text(`${JSON.stringify(head)}\n`);
   for (const [index, file] of analysis.files.entries()) {
-    await out.write(`{"type":"file",${fileJson(analysis, file, index).slice(1)}\n`);
+    out.text('{"type":"file",');
+    writeFile(out, analysis, file, index);
+    out.text("\n");
+    if (out.isAhead) await out.pace();
   }
-  for (const skipped of analysis.skipped)
-    await out.write(`${JSON.stringify({ type: "skipped", ...skipped })}\n`);
-  for (const edge of graphEdges(analysis.graph))
-    await out.write(`${JSON.stringify({ type: "edge", ...edge })}\n`);
-  for (const cycle of analysis.cycles)
-    await out.write(`${JSON.stringify({ type: "cycle", files: cycle })}\n`);
+  for (const line of otherLines(analysis)) {
+    out.text(`${JSON.stringify(line)}\n`);
+    if (out.isAhead) await out.pace();
+  }
+  await writeEdges(out, analysis.graph, { start: '{"type":"edge","from":', between: "", end: "\n" });
+  for (const cycle of analysis.cycles) out.text(`${JSON.stringify({ type: "cycle", files: cycle })}\n`);
   await out.flush();
+}
+
+function* otherLines({ found, clones, hotspots, unused, skipped }: Analysis): Generator<object> {
+  for (const finding of found.findings) yield { type: "finding", ...finding };
+  for (const finding of found.suppressed) yield { type: "suppressed", ...finding };
+  for (const rule of found.unsupportedRules) yield { type: "unsupported-rule", ...rule };
+  for (const clone of clones?.classes ?? []) yield { type: "clone", ...clone };
+  for (const hotspot of hotspots?.hotspots ?? []) yield { type: "hotspot", ...hotspot };
+  for (const pair of hotspots?.coupling ?? []) yield { type: "coupling", ...pair };
+  for (const path of unused?.orphans ?? []) yield { type: "orphan", path };
+  for (const one of unused?.exports ?? []) yield { type: "unused-export", ...one };
+  for (const file of skipped) yield { type: "skipped", ...file };
 }
 
 function shown({ bytes, lines, ...rest }: Omit<Totals, "files">): object {
@@ -85,6 +122,14 @@ function summary(analysis: Analysis): object {
     skipped: Object.fromEntries(analysis.skippedByReason),
     worst: { cognitive: analysis.worst("cognitive", WORST), cyclomatic: analysis.worst("cyclomatic", WORST) },
     imports: analysis.graph.imports,
+    ...(analysis.clones === undefined ? {} : { duplication: duplication(analysis, analysis.clones) }),
+    findings: {
+      ...Object.fromEntries(countBySeverity(analysis.found.findings)),
+      suppressed: analysis.found.suppressed.length,
+      cut: analysis.found.cut,
+      gaveUp: analysis.found.gaveUp,
+      ...(analysis.found.gate === undefined ? {} : { gate: analysis.found.gate }),
+    },
     gates: gates.map(({ measure, limit, failures }) => ({
       measure,
       limit,
@@ -93,12 +138,31 @@ function summary(analysis: Analysis): object {
   };
 }
 
-function fileJson(analysis: Analysis, file: RunFile, index: number): string {
+function duplication({ limits }: Analysis, clones: Clones): object {
+  const { lines, duplicated, percent, classes, notCompared } = clones;
+  const limit = limits.duplication;
+  return {
+    lines,
+    duplicated,
+    percent,
+    classes: classes.length,
+    notCompared,
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** All of a file's object but its opening brace. */
+function writeFile(out: ChunkedWriter, analysis: Analysis, file: RunFile, index: number): void {
   const {
     imports,
     modules: _modules,
     types: _types,
     inlineModules: _inlineModules,
+    names: _names,
+    findings: _findings,
+    suppressed: _suppressed,
+    cutFindings: _cutFindings,
+    gaveUp: _gaveUp,
     parsed,
     maxOwnCognitive: _maxOwnCognitive,
     errorBytes,
@@ -115,6 +179,7 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     lines,
     parse: { errorBytes, confidence: parsed ? confidence(errorBytes, bytes) : null },
     measures,
+    ...(analysis.clones === undefined ? {} : { duplication: analysis.clones.files[index] }),
     fanIn: analysis.fans.fanIn[index]!,
     fanOut: analysis.fans.fanOut[index]!,
   };
@@ -123,12 +188,34 @@ function fileJson(analysis: Analysis, file: RunFile, index: number): string {
     resolved: resolved[at]!.targets,
     kind: resolved[at]!.kind,
   }));
-  return `${JSON.stringify(head).slice(0, -1)},${detailsText(file)},"imports":${JSON.stringify(written)}}`;
+  out
+    .text(`${JSON.stringify(head).slice(1, -1)},`)
+    .bytes(unpackDetails(file.packed))
+    .text(`,"imports":${JSON.stringify(written)}}`);
 }
 
-/** From file to file; where only a group is known (see `groups`), to the group. */
-function* graphEdges(graph: Graph): Generator<Edge> {
-  yield* fileEdges(graph, { keep: (group) => group.kind !== "package" });
+/**
+ * `…"from path","to":"to path"}` for each edge: from file to file; where only a group is known (see `groups`), to the
+ * group. There may be hundreds for each file: paths are quoted once, and a file's edges are gathered in one go.
+ */
+async function writeEdges(
+  out: ChunkedWriter,
+  graph: Graph,
+  { start, between, end }: { start: string; between: string; end: string },
+): Promise<void> {
+  const quoted: (string | undefined)[] = [];
+  const quote = (node: number): string => (quoted[node] ??= JSON.stringify(nameOf(graph, node)));
+  let before = "";
+  for (let node = 0; node < graph.files.length; node++) {
+    const opening = `${start}${quote(node)},"to":`;
+    let edges = "";
+    for (const target of reachedNodes(graph, node, (group) => group.kind !== "package")) {
+      edges += `${before}${opening}${quote(target)}}${end}`;
+      before = between;
+    }
+    out.text(edges);
+    if (out.isAhead) await out.pace();
+  }
 }
 
 function groups(graph: Graph): object[] {
@@ -141,38 +228,4 @@ function layers(graph: Graph): string[][] {
   const byLayer: string[][] = [];
   graph.files.forEach(({ path }, file) => (byLayer[graph.layers[file]!] ??= []).push(path));
   return Array.from(byLayer, (files) => files ?? []);
-}
-
-class ChunkedWriter {
-  readonly #stream: Writable;
-  readonly #signal: AbortSignal;
-  #gathered = "";
-
-  constructor(stream: Writable, signal: AbortSignal) {
-    this.#stream = stream;
-    this.#signal = signal;
-  }
-
-  async write(text: string): Promise<void> {
-    this.#gathered += text;
-    if (this.#gathered.length >= CHUNK) await this.flush();
-  }
-
-  /** `"name":[…]`, an element a line. */
-  async array(name: string, elements: Iterable<unknown>, end = ",\n"): Promise<void> {
-    let first = true;
-    await this.write(`"${name}":[`);
-    for (const element of elements) {
-      await this.write(`${first ? "\n" : ",\n"}${JSON.stringify(element)}`);
-      first = false;
-    }
-    await this.write(`]${end}`);
-  }
-
-  async flush(): Promise<void> {
-    const text = this.#gathered;
-    this.#gathered = "";
-    this.#signal.throwIfAborted();
-    if (text !== "" && !this.#stream.write(text)) await once(this.#stream, "drain", { signal: this.#signal });
-  }
 }

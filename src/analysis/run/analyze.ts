@@ -1,25 +1,45 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { closestMatch } from "leven";
 import { UsageError } from "#kernel";
-import type { StoredFacts } from "../cache/facts-cache.ts";
-import {
-  type FileList,
-  type ListOptions,
-  LanguageTable,
-  listFiles,
-  openPath,
-  textLanguages,
-} from "../discovery/index.ts";
+import type { StoredFacts } from "../cache/stored-facts.ts";
+import { type FileList, type ListOptions, listFiles, openPath } from "../discovery/index.ts";
+import { collectFindings, type FindingOptions } from "../findings/collect.ts";
 import { buildGraph, focus, type Graph } from "../graph/index.ts";
 import { languages } from "../languages/index.ts";
 import { Analysis, type LeftOut, type Limits } from "./analysis.ts";
 import { type Collected, collectFacts, type CollectOptions, type RunContext } from "./collect-facts.ts";
+import { changedSince } from "./changed-since.ts";
+import { clonesOf } from "./clones-of.ts";
+import { languageIds } from "./language-names.ts";
+import { localAssets } from "./engine-files.ts";
+import { infoOf } from "../rules/rule.ts";
+import { pathFilter, prepareRules, type RuleChoice } from "../rules/run-rules.ts";
+import { hotspotReport, readHistory } from "./hotspots-of.ts";
+import { checkLayers, type Layer, layerRule, unknownLayers } from "../layers/index.ts";
+import { secretRules } from "../secrets/index.ts";
+import { secretsInHistory } from "./secrets-in-history.ts";
+import { unusedIn } from "./unused-in.ts";
 import type { RunFile } from "./worst-functions.ts";
 
 export interface AnalyzeOptions
   extends Omit<ListOptions, "languages" | "maxFileSize" | "only">, CollectOptions {
   limits: Limits;
+  /** Rules that files are searched by; absent: none. */
+  ruleChoice?: RuleChoice;
+  /** Whether the git history is read for hotspots; default: no. */
+  history?: boolean;
+  /** Whether secrets in the code are reported; default: no. */
+  secrets?: boolean;
+  /** Whether they are looked for in the git history, too; default: no. */
+  secretsInHistory?: boolean;
+  /** A revision: what changed since, and what imports it. */
+  since?: string;
+  /** Which part of the project may import which. */
+  layers?: readonly Layer[];
+  /** Globs of files that something outside of the project starts: they are no orphans. */
+  entries?: readonly string[];
+  /** Which findings are reported. */
+  report?: FindingOptions;
   /** A file of the project whose neighbourhood in the graph is asked for: relative to the root, or absolute. */
   focus?: string;
 }
@@ -29,25 +49,134 @@ export interface AnalyzeOptions
  * CancelledError when `context.signal` is aborted; all else that goes wrong is part of the result.
  */
 export async function analyze(root: string, options: AnalyzeOptions, context: RunContext): Promise<Analysis> {
-  const { events, signal, clock } = context;
-  const startedAt = clock.monotonic();
+  const startedAt = context.clock.monotonic();
+  const [unknown] = unknownLayers(options.layers ?? []);
+  if (unknown !== undefined)
+    throw new UsageError(`analyze.layers: there is no layer "${unknown}"`, {
+      hint: `one of ${options.layers!.map(({ name }) => name).join(", ")}`,
+    });
   const { include = [], ...rest } = options;
   const only = languageIds(options.only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };
   const { only: _asked, ...others } = rest;
-  const list = await listFiles(root, { ...others, ...filters, languages }, signal);
+  const list = await listFiles(root, { ...others, ...filters, languages }, context.signal);
+  const project = path.basename(path.resolve(root)) || path.resolve(root);
+  const rules =
+    options.ruleChoice === undefined ? undefined : await prepareRules(options.ruleChoice, localAssets);
+  try {
+    // Who imports a file is known where all files are.
+    const unused = only.length === 0 && include.length === 0;
+    const searched = { ...options, only, project, unused, ...(rules === undefined ? {} : { rules }) };
+    const { analysis } = await analyzeList(list, searched, context, startedAt);
+    return analysis;
+  } finally {
+    rules?.dispose();
+  }
+}
+
+export interface AnalyzeListOptions
+  extends
+    CollectOptions,
+    Pick<
+      AnalyzeOptions,
+      | "limits"
+      | "focus"
+      | "report"
+      | "history"
+      | "secrets"
+      | "secretsInHistory"
+      | "layers"
+      | "entries"
+      | "since"
+    > {
+  /** Whether code that nothing needs is looked for: files that nothing imports or starts, exports that nobody takes; default: no. */
+  unused?: boolean;
+  /** What the report calls it. */
+  project: string;
+}
+
+export interface ListAnalysis {
+  analysis: Analysis;
+  /** Of each file of the list; undefined: it could not be measured. */
+  facts: readonly (StoredFacts | undefined)[];
+}
+
+/** Facts hold secrets whether they are asked for or not: the cache serves both. */
+function appliesTo(
+  rule: ((ruleId: string, path: string) => boolean) | undefined,
+  { secrets }: AnalyzeListOptions,
+): (ruleId: string, path: string) => boolean {
+  return (ruleId, path) =>
+    ruleId.startsWith("secrets.") ? secrets === true : (rule?.(ruleId, path) ?? true);
+}
+
+/** The same for files that were listed already. `only` are ids. */
+export async function analyzeList(
+  list: FileList,
+  options: AnalyzeListOptions,
+  context: RunContext,
+  startedAt = context.clock.monotonic(),
+): Promise<ListAnalysis> {
+  const { events, clock } = context;
   const bytes = list.files.reduce((sum, { size }) => sum + size, 0);
   events.emit({ type: "files.found", files: list.files.length, bytes, skipped: list.skipped.length });
-  const collected = await collectFacts(list, { ...options, only }, context);
-  const { files, skipped, complete } = sortOut(list, collected, only);
-  const graph = graphOf(list, files);
-  return new Analysis({
-    project: path.basename(path.resolve(root)) || path.resolve(root),
+  // Git reads the history while workers measure. Nobody waits for it when measuring fails.
+  const history =
+    options.history === true
+      ? readHistory(
+          list.root,
+          list.files.map(({ path }) => path),
+          options.cache,
+          context.signal,
+        )
+      : undefined;
+  history?.catch(() => undefined);
+  const collected = await collectFacts(list, options, context);
+  const { files, skipped, complete } = sortOut(list, collected, options.only);
+  const readText = readerOf(list);
+  const graph = graphOf(files, readText);
+  const clones = options.clones === true ? await clonesOf(files, options.cache, context) : undefined;
+  const { rules } = options;
+  const { layers = [] } = options;
+  const others = checkLayers(graph, layers);
+  if (options.secretsInHistory === true)
+    others.push(...(await secretsInHistory(list.root, files, context.signal)));
+  const analysis = new Analysis({
+    project: options.project,
+    root: list.root,
     files,
     skipped: [...list.skipped, ...skipped],
     graph,
+    clones,
+    unused:
+      options.unused === true && complete
+        ? await unusedIn(
+            { graph, files, contents: contentsOf(list, collected) },
+            options.entries ?? [],
+            options.cache,
+            readText,
+          )
+        : undefined,
+    layers: layers.map(({ name }) => name),
+    since:
+      options.since === undefined
+        ? undefined
+        : await changedSince(list.root, options.since, graph, context.signal),
+    hotspots: history === undefined ? undefined : hotspotReport(await history, files),
     limits: options.limits,
     focus: options.focus === undefined ? undefined : focusOn(graph, list.root, options.focus),
+    found: {
+      ...collectFindings(files, others, {
+        applies: appliesTo(rules && pathFilter(rules.set), options),
+        ...options.report,
+      }),
+      unsupportedRules: rules?.problems ?? [],
+      rules: new Map([
+        ...(rules?.set.rules ?? []).map((rule) => [rule.id, infoOf(rule)] as const),
+        ...(layers.length > 0 ? [[layerRule.id, layerRule] as const] : []),
+        ...(options.secrets === true ? secretRules.map((rule) => [rule.id, rule] as const) : []),
+      ]),
+    },
     how: {
       ms: clock.monotonic() - startedAt,
       listed: list.files.length,
@@ -57,23 +186,22 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
       ...(collected.fleet === undefined ? {} : { fleet: collected.fleet }),
       ...(list.notice === undefined ? {} : { notice: list.notice }),
     },
-    complete: complete && list.skipped.every(({ reason }) => reason !== "unreadable"),
+    complete:
+      complete &&
+      (rules?.problems ?? []).every(
+        ({ problem, effect }) => problem !== "invalid" || effect !== "left out",
+      ) &&
+      list.skipped.every(({ reason }) => reason !== "unreadable"),
   });
+  return { analysis, facts: collected.facts };
 }
 
-/** Ids of languages by id or name (`cpp`, `C++`). Throws a UsageError for what is neither. */
-function languageIds(asked: readonly string[]): string[] {
-  const table = new LanguageTable(languages);
-  return asked.map((name) => {
-    const id = table.byLinguistName(name);
-    if (id !== undefined) return id;
-    const known = [...languages, ...textLanguages].map((language) => language.id);
-    throw new UsageError(`there is no language "${name}"`, {
-      hint:
-        closestMatch(name.toLowerCase(), known, { maxDistance: 2 }) ??
-        `one of ${languages.map((language) => language.id).join(", ")}`,
-    });
-  });
+/** Hashes of all files that count; undefined where one was not read in this run. */
+function contentsOf(list: FileList, { facts, contents }: Collected): string[] | undefined {
+  const known = list.files.flatMap((_, index) =>
+    facts[index]?.type === "measured" ? [contents[index]] : [],
+  );
+  return known.every((sha) => sha !== undefined) ? known : undefined;
 }
 
 function sortOut(
@@ -93,7 +221,12 @@ function sortOut(
     } else if (stored.type === "measured") {
       // What only its content tells the cache may know from a run that asked for everything.
       if (only.length === 0 || only.includes(stored.facts.language))
-        files.push({ path, facts: stored.facts, packed: stored.details });
+        files.push({
+          path,
+          facts: stored.facts,
+          packed: stored.details,
+          ...(stored.tape === undefined ? {} : { tape: stored.tape }),
+        });
     } else if (stored.reason !== "excluded-language") {
       if (stored.reason === "unreadable") complete = false;
       skipped.push({
@@ -106,10 +239,7 @@ function sortOut(
   return { files, skipped, complete };
 }
 
-function graphOf(list: FileList, files: readonly RunFile[]): Graph {
-  const rawPaths = new Map(
-    list.files.filter(({ rawPath }) => rawPath !== undefined).map((file) => [file.path, file]),
-  );
+function graphOf(files: readonly RunFile[], readText: (path: string) => string | undefined): Graph {
   return buildGraph({
     files: files.map(({ path, facts }) => ({
       path,
@@ -119,14 +249,22 @@ function graphOf(list: FileList, files: readonly RunFile[]): Graph {
       types: facts.types ?? [],
       ...(facts.inlineModules === undefined ? {} : { inlineModules: facts.inlineModules }),
     })),
-    readText: (path) => {
-      try {
-        return readFileSync(openPath(list.root, rawPaths.get(path) ?? { path }), "utf8");
-      } catch {
-        return undefined; // it has gone since; imports that need it stay unresolved
-      }
-    },
+    readText,
   });
+}
+
+/** Text of a file of the list as it is now. */
+function readerOf(list: FileList): (path: string) => string | undefined {
+  const rawPaths = new Map(
+    list.files.filter(({ rawPath }) => rawPath !== undefined).map((file) => [file.path, file]),
+  );
+  return (path) => {
+    try {
+      return readFileSync(openPath(list.root, rawPaths.get(path) ?? { path }), "utf8");
+    } catch {
+      return undefined; // it has gone since; imports that need it stay unresolved
+    }
+  };
 }
 
 function focusOn(graph: Graph, root: string, given: string): ReturnType<typeof focus> {

@@ -1,25 +1,48 @@
 import { setImmediate } from "node:timers/promises";
+import type { FleetPlan, RunControl } from "#crew";
 import { type Clock, type EventStream, throwIfAborted } from "#kernel";
-import { FactsCache, packDetails, type StoredFacts } from "../cache/facts-cache.ts";
+import { FactsCache } from "../cache/facts-cache.ts";
+import type { SharedFacts } from "../cache/shared-facts.ts";
+import type { StoredFacts } from "../cache/stored-facts.ts";
 import { type Candidate, type FileList, LanguageTable } from "../discovery/index.ts";
 import { FileMeasurer } from "../file/measure-file.ts";
-import { readSource, sha256 } from "../file/read-file.ts";
+import { packDetails } from "../file/pack-details.ts";
+import { readSource, sha256, SourceReader } from "../file/read-file.ts";
 import type { ArrivedResult } from "../file/wire.ts";
 import { languages } from "../languages/index.ts";
 import { Parsers } from "../parse/parsers.ts";
+import { RuleEngine } from "../rules/engine.ts";
+import type { RunRules } from "../rules/run-rules.ts";
 import { engineVersion, localAssets } from "./engine-files.ts";
-import type { FleetPlan, RunControl } from "./fleet-plan.ts";
 import type { FleetSummary } from "./fleet-tally.ts";
+
+/** Where facts are kept between runs. */
+export interface CachePlace {
+  folder: string;
+  maxBytes: number;
+  /** Address of a Redis whose facts several machines share. */
+  redis?: string;
+}
 
 export interface CollectOptions {
   /** Worker processes; undefined: one per core, or none at all for a small job. */
   workers?: number;
-  cache: { folder: string; maxBytes: number } | false;
+  cache: CachePlace | false;
+  /** A connection to that Redis that outlives the run; absent: one of its own. */
+  shared?: SharedFacts | undefined;
   /** Language ids asked for. */
   only: readonly string[];
   maxFileSize: number;
+  /** Whether copies are looked for, so that files need a tape; default: no. */
+  clones?: boolean;
+  /** Rules that files are searched by. */
+  rules?: RunRules;
   /** Whose hosts do the work; undefined: this machine. */
   fleet?: FleetPlan;
+  /** What is known of a file without opening it; for those who analyse the same folder again and again. */
+  known?: (file: Candidate) => StoredFacts | undefined;
+  /** Who measures what nobody knows; undefined: this process, or workers of this run. Returns why files were lost. */
+  measure?: (list: FileList, missing: readonly number[], keep: Keep) => Promise<Map<number, string>>;
 }
 
 export interface RunContext {
@@ -35,6 +58,8 @@ export interface Collected {
   facts: (StoredFacts | undefined)[];
   /** Index of a candidate → why nothing could measure it. */
   lost: Map<number, string>;
+  /** SHA-256 of each candidate's content; undefined: it was not read now. */
+  contents: (string | undefined)[];
   cacheHits: number;
   workers: number;
   fleet?: FleetSummary;
@@ -59,22 +84,37 @@ export async function collectFacts(
   const collected: Collected = {
     facts: Array.from({ length: files.length }),
     lost: new Map(),
+    contents: Array.from({ length: files.length }),
     cacheHits: 0,
     workers: 0,
   };
+  const unknown = list.files.flatMap((file, index) => {
+    const known = options.known?.(file);
+    if (known === undefined || !isEnough(known, options)) return [index];
+    collected.facts[index] = known;
+    return [];
+  });
+  collected.cacheHits = files.length - unknown.length;
+  if (unknown.length === 0 && files.length > 0) return collected;
   const cache = await openCache(options, context.events);
+  const shared =
+    cache === undefined ? undefined : (options.shared ?? (await openShared(options, context.events)));
   try {
     const keep: Keep = (index, { sha, ...result }) => {
-      const stored = result.type === "skipped" ? result : { ...result, details: packDetails(result.details) };
+      const stored = result.type === "skipped" ? result : kept(result);
       collected.facts[index] = stored;
+      if (sha !== "") collected.contents[index] = sha;
       // What hindered reading may be gone the next time, and what was not asked for now may be asked for then.
       const lasting = sha !== "" && (stored.type === "measured" || stored.reason !== "excluded-language");
-      if (lasting && cache !== undefined) cache.put(cache.key(sha, files[index]!), stored);
+      if (!lasting || cache === undefined) return;
+      const key = cache.key(sha, files[index]!, options.rules?.file.sha);
+      cache.put(key, stored);
+      shared?.put(key, stored);
     };
     const missing =
       cache === undefined
-        ? files.map((_, index) => index)
-        : await lookUp(list, cache, collected, options, context);
+        ? unknown
+        : await lookUp(list, unknown, { cache, shared }, collected, options, context);
     const bytes = missing.reduce((sum, index) => sum + files[index]!.size, 0);
     const small =
       options.fleet === undefined &&
@@ -83,6 +123,9 @@ export async function collectFacts(
       missing.length <= SMALL_JOB_FILES;
     if (missing.length === 0) {
       // Nothing to do, nothing to start.
+    } else if (options.measure !== undefined) {
+      for (const [index, reason] of await options.measure(list, missing, keep))
+        collected.lost.set(index, reason);
     } else if (small) await measureHere(root, files, missing, options, context, keep);
     else {
       const { measureOnWorkers } = await import("./measure-on-workers.ts");
@@ -93,8 +136,23 @@ export async function collectFacts(
     }
   } finally {
     cache?.close(options.cache === false ? 0 : options.cache.maxBytes);
+    if (options.shared === undefined) await shared?.close();
+    else options.shared.flush();
   }
   return collected;
+}
+
+/** Copies of what arrived: it stands in the bytes of a whole unit, which must not live as long as one file of it. */
+function kept({
+  type,
+  facts,
+  details,
+  tape,
+}: Omit<Extract<ArrivedResult, { type: "measured" }>, "sha">): StoredFacts {
+  const packed = packDetails(details);
+  return tape === undefined
+    ? { type, facts, details: packed }
+    : { type, facts, details: packed, tape: new Uint8Array(tape) };
 }
 
 async function openCache(options: CollectOptions, events: EventStream): Promise<FactsCache | undefined> {
@@ -105,34 +163,64 @@ async function openCache(options: CollectOptions, events: EventStream): Promise<
   return cache.isOpen ? cache : undefined;
 }
 
-/** Fills in what the cache knows and returns the rest. Files that cannot be read are settled here, too. */
+async function openShared(options: CollectOptions, events: EventStream): Promise<SharedFacts | undefined> {
+  if (options.cache === false || options.cache.redis === undefined) return undefined;
+  const { SharedFacts } = await import("../cache/shared-facts.ts");
+  return SharedFacts.open(options.cache.redis, (error) =>
+    events.emit({
+      type: "cache.failed",
+      message: `the shared cache is left aside: ${error instanceof Error ? error.message : String(error)}`,
+    }),
+  );
+}
+
+/** What was measured for a run without copies has no tape: for one with them it has to be measured again. */
+function isEnough(known: StoredFacts, { clones }: CollectOptions): boolean {
+  return clones !== true || known.type !== "measured" || known.tape !== undefined;
+}
+
+/** Fills in what the caches know and returns the rest. Files that cannot be read are settled here, too. */
 async function lookUp(
   list: FileList,
-  cache: FactsCache,
+  unknown: readonly number[],
+  { cache, shared }: { cache: FactsCache; shared: SharedFacts | undefined },
   collected: Collected,
   options: CollectOptions,
   context: RunContext,
 ): Promise<number[]> {
   // With nothing to find, reading everything twice would be for nothing.
-  if (cache.isEmpty()) return list.files.map((_, index) => index);
-  const missing: number[] = [];
-  for (const [index, file] of list.files.entries()) {
-    if (index % BREATH === 0) {
+  if (shared === undefined && cache.isEmpty()) return [...unknown];
+  const reader = new SourceReader();
+  const missing: { index: number; key: Buffer }[] = [];
+  for (const [at, index] of unknown.entries()) {
+    const file = list.files[index]!;
+    if (at % BREATH === 0) {
       await setImmediate();
       throwIfAborted(context.signal);
     }
-    const content = readSource(list.root, file, options.maxFileSize);
+    const content = reader.read(list.root, file, options.maxFileSize);
     if (!(content instanceof Uint8Array)) {
       collected.facts[index] = content;
       continue;
     }
-    const known = cache.get(cache.key(sha256(content), file));
-    if (known === undefined) missing.push(index);
+    const sha = sha256(content);
+    collected.contents[index] = sha;
+    const key = cache.key(sha, file, options.rules?.file.sha);
+    const known = cache.get(key);
+    if (known === undefined || !isEnough(known, options)) missing.push({ index, key });
     else collected.facts[index] = known;
   }
-  collected.cacheHits = list.files.length - missing.length;
-  context.events.emit({ type: "cache.used", hits: collected.cacheHits, misses: missing.length });
-  return missing;
+  const elsewhere = shared === undefined ? [] : await shared.getMany(missing.map(({ key }) => key));
+  const left = missing.filter(({ index, key }, at) => {
+    const known = elsewhere[at];
+    if (known === undefined || !isEnough(known, options)) return true;
+    collected.facts[index] = known;
+    cache.put(key, known);
+    return false;
+  });
+  collected.cacheHits = list.files.length - left.length;
+  context.events.emit({ type: "cache.used", hits: collected.cacheHits, misses: left.length });
+  return left.map(({ index }) => index);
 }
 
 async function measureHere(
@@ -146,7 +234,11 @@ async function measureHere(
   const measurer = new FileMeasurer(
     async () => Parsers.start(await localAssets()),
     new LanguageTable(languages),
-    options.only,
+    {
+      only: options.only,
+      rules: options.rules === undefined ? undefined : new RuleEngine(options.rules.set),
+      tapes: options.clones === true,
+    },
   );
   for (const index of indexes) {
     await setImmediate();

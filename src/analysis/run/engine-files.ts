@@ -13,13 +13,14 @@ function assetNames(): string[] {
   return [RUNTIME, ...languages.map(({ grammar }) => `${grammar}.wasm.gz`)];
 }
 
-/** The worker bundle and what it loads, hashed, ready to be sent to a host. */
-export async function workerFiles(): Promise<{ bundle: LocalFile; assets: LocalFile[] }> {
+/** The worker bundle and what it loads, hashed, ready to be sent to a host. `rules` are those of the run. */
+export async function workerFiles(rules?: LocalFile): Promise<{ bundle: LocalFile; assets: LocalFile[] }> {
   const [bundle, ...assets] = await Promise.all([
     builtFile(WORKER),
     ...assetNames().map((name) => builtFile(`workers/assets/${name}`)),
   ]);
-  return { bundle, assets: assets.map((asset) => ({ ...asset, name: path.basename(asset.path) })) };
+  const named = assets.map((asset) => ({ ...asset, name: path.basename(asset.path) }));
+  return { bundle, assets: rules === undefined ? named : [...named, rules] };
 }
 
 /** Changes whenever the worker, a language's data or a grammar does: part of every cache key. */
@@ -30,7 +31,7 @@ export async function engineVersion(): Promise<string> {
   };
   const hash = createHash("sha256");
   for (const [name, { sha256 }] of Object.entries(files))
-    if (name.startsWith("workers/")) hash.update(`${name} ${sha256}\n`);
+    if (name === WORKER || name.startsWith("workers/assets/")) hash.update(`${name} ${sha256}\n`);
   return hash.digest("hex");
 }
 

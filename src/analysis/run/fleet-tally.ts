@@ -1,6 +1,6 @@
+import type { HostPool } from "#crew";
 import type { EventBody } from "#kernel";
 import type { Lease, Outcome } from "#schedule";
-import type { HostPool } from "./host-pool.ts";
 import type { FileItem } from "./units.ts";
 
 export type FleetSummary = Omit<Extract<EventBody, { type: "fleet.summary" }>, "type">;
@@ -24,7 +24,7 @@ export class FleetTally {
   }
 
   /** `ms`: from the first lease to the last result. */
-  summary(outcome: Outcome<FileItem>, pool: HostPool, ms: number): FleetSummary {
+  summary(outcome: Outcome<FileItem>, pool: HostPool<unknown>, ms: number): FleetSummary {
     const work = outcome.perHost.reduce((sum, { weight }) => sum + weight, 0);
     const hosts = outcome.perHost.map(({ host, weight, busyMs, retries }) => {
       const workers = pool.all.filter(({ name }) => name === host);

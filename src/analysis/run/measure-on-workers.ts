@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { SessionLostError } from "#agents";
+import { SessionLostError, type Workers } from "#agents";
+import { type FleetPlan, followFleet, HostPool, NoUsableHostError, type RunControl, specOf } from "#crew";
 import { type Host, localHost } from "#fleet";
 import { type EventBody, throwIfAborted } from "#kernel";
 import {
@@ -15,11 +16,10 @@ import type { ArrivedResult } from "../file/wire.ts";
 import type { CollectOptions, Keep, RunContext } from "./collect-facts.ts";
 import { workerFiles } from "./engine-files.ts";
 import { FileContents } from "./file-contents.ts";
-import { type FleetPlan, NoUsableHostError, type RunControl } from "./fleet-plan.ts";
 import { type FleetSummary, FleetTally } from "./fleet-tally.ts";
-import { followFleet } from "./follow-fleet.ts";
-import { HostPool, specOf } from "./host-pool.ts";
+import { homesAmong } from "./homes.ts";
 import { type FileItem, itemsOf } from "./units.ts";
+import { measureOn, startWorkers } from "./worker-host.ts";
 
 /** A unit's results are in memory three times on their way; units of this size cost nothing and bound that. */
 const LOCAL_LEASE_MS = 300;
@@ -50,14 +50,11 @@ export async function measureOnWorkers(
   keep: Keep,
 ): Promise<Measured> {
   const { events, signal, clock } = context;
-  const { only, maxFileSize } = options;
+  const { only, maxFileSize, clones: tapes = false } = options;
   const plan = options.fleet ?? localPlan(options.workers, missing.length);
+  const port = { root: list.root, contents: new FileContents(list, maxFileSize), only, maxFileSize, tapes };
   const pool = new HostPool({
-    root: list.root,
-    contents: new FileContents(list, maxFileSize),
-    only,
-    maxFileSize,
-    files: workerFiles(),
+    prepare: startWorkers(list.root, workerFiles(options.rules?.file)),
     now: () => clock.monotonic(),
     emit: (event) => events.emit(event),
   });
@@ -79,7 +76,7 @@ export async function measureOnWorkers(
     const beganAt = clock.monotonic();
     let endedAt = beganAt;
     const outcome: Outcome<FileItem> = await runSchedule<FileItem, ArrivedResult[]>({
-      items: itemsOf(list, missing),
+      items: itemsOf(list, missing, homesAmong(plan.hosts)),
       hosts,
       ...(fallback === undefined ? {} : { fallback: specOf(fallback) }),
       execute: async (name, lease, leaseSignal) => {
@@ -88,7 +85,7 @@ export async function measureOnWorkers(
         // It was dropped a moment ago, and the lease is taken back in this moment.
         if (host === undefined) throw new LeaseFailure("host-lost", `host "${name}" was dropped`);
         try {
-          return await host.measure(lease, leaseSignal);
+          return await measureOn(host, lease, port, leaseSignal);
         } catch (error) {
           startedAt.delete(lease.id);
           lastFailure = host.lastFailure ?? lastFailure;
@@ -154,7 +151,7 @@ function localPlan(workers: number | undefined, files: number): FleetPlan {
 
 /** Who works from the beginning, and who is left to step in. Throws when there is nobody. */
 function hostsToBegin(
-  pool: HostPool,
+  pool: HostPool<Workers>,
   { hosts, fallback }: FleetPlan,
   isFleet: boolean,
 ): { hosts: HostSpec[]; fallback: Host | undefined } {
@@ -171,7 +168,7 @@ function steppedIn({ fallback }: FleetPlan): EventBody {
   return { type: "fallback.started", host: fallback?.name ?? "", reason };
 }
 
-function runControl(control: ScheduleControl, pool: HostPool): RunControl {
+function runControl(control: ScheduleControl, pool: HostPool<Workers>): RunControl {
   return {
     pause: () => control.pause(),
     resume: () => control.resume(),

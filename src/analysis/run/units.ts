@@ -1,5 +1,6 @@
 import type { Item, Lease } from "#schedule";
 import type { FileList } from "../discovery/index.ts";
+import { type HomeHost, homesOf } from "./homes.ts";
 
 /** A file as the scheduler sees it. */
 export interface FileItem extends Item {
@@ -13,11 +14,22 @@ const BYTES_PER_FILE = 2000;
 const TIMEOUT_MS = 60_000;
 const TIMEOUT_MS_PER_BYTE = 0.02;
 
-export function itemsOf({ files }: FileList, indexes: readonly number[]): FileItem[] {
+/**
+ * @param homes hosts that keep content from run to run; a file's home is one of them, the same in every run, so that its
+ *   content is there already the next time
+ */
+export function itemsOf(
+  { files }: FileList,
+  indexes: readonly number[],
+  homes: readonly HomeHost[] = [],
+): FileItem[] {
+  // Of all files, also of those that are known already: what is asked for changes from run to run.
+  const home = homesOf(files, homes);
   return indexes.map((index) => ({
     id: String(index),
     index,
     weight: files[index]!.size + BYTES_PER_FILE,
+    home: home(files[index]!),
   }));
 }
 

@@ -1,12 +1,13 @@
 import type { FunctionFacts, SymbolFacts } from "../facts.ts";
-import { unpackDetails } from "../cache/facts-cache.ts";
 import type { FileFacts } from "../file/file-facts.ts";
+import { unpackDetails } from "../file/pack-details.ts";
 
-/** A measured file of a run; `packed` are its functions and symbols, compressed. */
+/** A measured file of a run; `packed` are its functions and symbols, compressed, `tape` its tokens. */
 export interface RunFile {
   path: string;
   facts: FileFacts;
   packed: Uint8Array;
+  tape?: Uint8Array;
 }
 
 export interface PlacedFunction extends FunctionFacts {
@@ -18,13 +19,8 @@ interface Details {
   symbols: SymbolFacts[];
 }
 
-/** `"functions":[…],"symbols":[…]` of one file. */
-export function detailsText(file: RunFile): string {
-  return unpackDetails(file.packed).toString("utf8");
-}
-
 function details(file: RunFile): Details {
-  return JSON.parse(`{${detailsText(file)}}`) as Details;
+  return JSON.parse(`{${Buffer.from(unpackDetails(file.packed)).toString("utf8")}}`) as Details;
 }
 
 export type Complexity = "cyclomatic" | "cognitive";

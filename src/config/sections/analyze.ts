@@ -1,7 +1,13 @@
+import * as v from "valibot";
 import { fromText, optionalSetting, setting, type Section } from "../setting.ts";
-import { onOff, size, texts, wholeNumber } from "../shapes.ts";
+import { layers, onOff, percent, size, texts, wholeNumber } from "../shapes.ts";
 
 const patterns = 'a list of glob patterns, such as ["src/**"]';
+
+const severity = v.picklist(
+  ["critical", "high", "medium", "low", "info"],
+  "one of critical, high, medium, low, info",
+);
 
 export const analyze = {
   description: "What `caelum analyze` reads, how strict it is and how it works.",
@@ -28,6 +34,52 @@ export const analyze = {
       description: "Gate: a function whose cognitive complexity is above this fails the run (exit code 1).",
       fallbackText: "no gate",
       env: { name: "CAELUM_ANALYZE_MAX_COGNITIVE", read: fromText.number },
+    }),
+    maxDuplication: optionalSetting(percent(), {
+      description: "Gate: more lines of code in copies than this percentage fail the run (exit code 1).",
+      fallbackText: "no gate",
+      env: { name: "CAELUM_ANALYZE_MAX_DUPLICATION", read: fromText.decimal },
+    }),
+    clones: setting(onOff(), {
+      description: "Whether code that was copied is looked for.",
+      fallback: true,
+      env: { name: "CAELUM_ANALYZE_CLONES", read: fromText.onOff },
+    }),
+    defaultRules: setting(onOff(), {
+      description: "Whether files are searched by the rules that come with caelum.",
+      fallback: true,
+      env: { name: "CAELUM_ANALYZE_DEFAULT_RULES", read: fromText.onOff },
+    }),
+    severity: optionalSetting(severity, {
+      description: "Findings less severe than this are not reported.",
+      fallbackText: "all are",
+      env: { name: "CAELUM_ANALYZE_SEVERITY", read: fromText.text },
+    }),
+    failOn: optionalSetting(severity, {
+      description: "Gate: a finding this severe, or more, fails the run (exit code 1).",
+      fallbackText: "no gate",
+      env: { name: "CAELUM_ANALYZE_FAIL_ON", read: fromText.text },
+    }),
+    layers: setting(layers(), {
+      description:
+        "Parts of the project and what each may import: `{ name, files, mayImport, mustNotImport }`, with globs for files and names of layers for the rest. An import that goes against it is a finding.",
+      fallback: [],
+      fallbackText: "none",
+    }),
+    entries: setting(texts(patterns), {
+      description:
+        "Files that something outside of the project starts or imports: they are no orphans, and what they export is in use, though nothing here names it.",
+      fallback: [],
+    }),
+    hotspots: setting(onOff(), {
+      description: "Whether the git history is read for hotspots.",
+      fallback: true,
+      env: { name: "CAELUM_ANALYZE_HOTSPOTS", read: fromText.onOff },
+    }),
+    secrets: setting(onOff(), {
+      description: "Whether passwords, keys and tokens in the files are reported.",
+      fallback: true,
+      env: { name: "CAELUM_ANALYZE_SECRETS", read: fromText.onOff },
     }),
     workers: optionalSetting(wholeNumber(1, 256), {
       description: "Worker processes on this machine. The report does not depend on it.",

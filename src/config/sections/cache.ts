@@ -1,6 +1,6 @@
 import { cacheFolder } from "#kernel";
-import { fromText, setting, type Section } from "../setting.ts";
-import { size, text } from "../shapes.ts";
+import { fromText, optionalSetting, setting, type Section } from "../setting.ts";
+import { redisAddress, size, text } from "../shapes.ts";
 
 export const cache = {
   description: "Where results are kept between runs.",
@@ -17,6 +17,12 @@ export const cache = {
       fallback: 1_000_000_000,
       fallbackText: "1 GB",
       env: { name: "CAELUM_CACHE_MAX_SIZE", read: fromText.text },
+    }),
+    redis: optionalSetting(redisAddress(), {
+      description:
+        "Address of a Redis through which machines share facts of files. It is never needed; whoever can write to it is trusted.",
+      fallbackText: "none: every machine has its own",
+      env: { name: "CAELUM_CACHE_REDIS", read: fromText.text },
     }),
   },
 } as const satisfies Section;

@@ -20,7 +20,7 @@ export function showHosts(fleet: Fleet, hosts: readonly Host[], { cwd, options }
     host.labels.join(" ") || "–",
     host.slots === undefined ? "cores" : String(host.slots),
     host.address.type === "local" ? "local" : host.transport,
-    `${file}:${fleet.lines.get(host.name) ?? 1}`,
+    fleet.lines.has(host.name) ? `${file}:${fleet.lines.get(host.name)}` : file,
   ]);
   return table(["host", "ssh", "labels", "slots", "transport", "from"], rows);
 }

@@ -58,7 +58,13 @@ export interface OpenLease {
   readonly copied: boolean;
 }
 
-export type HostEvent = Extract<CaelumEvent, { readonly host: string }>;
+/** What tests say names a host, too, and changes none. */
+type TestEvent = Extract<CaelumEvent, { readonly type: `test${string}` }>;
+export type HostEvent = Exclude<Extract<CaelumEvent, { readonly host: string }>, TestEvent>;
+
+export function isHostEvent(event: CaelumEvent): event is HostEvent {
+  return "host" in event && !event.type.startsWith("test");
+}
 
 export function newHostProgress(name: string): HostProgress {
   return {

@@ -4,6 +4,7 @@ import {
   leaving,
   type HostEvent,
   type HostProgress,
+  isHostEvent,
   newHostProgress,
   withLease,
   withoutUnit,
@@ -34,7 +35,7 @@ export function advanceHosts(hosts: HostTable, event: CaelumEvent, now: number):
     case "file.quarantined":
       return event.unit === undefined ? hosts : hosts.map((host) => withoutUnit(host, event.unit!));
     default:
-      return "host" in event ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : hosts;
+      return isHostEvent(event) ? change(hosts, event.host, (host) => advanceHost(host, event, now)) : hosts;
   }
 }
 

@@ -16,7 +16,7 @@ const minMeasuredMs = 1000;
 
 /** Speed and what is left, from what has been measured. */
 export function measure(state: ProgressState, at: number): Measured {
-  const { total, workedBytes, workedFiles, recent, cachedFiles, pausedAt } = state;
+  const { total, workedBytes, workedFiles, recent, cachedFiles, pausedAt, expectedAt } = state;
   const now = pausedAt ?? at;
   const base = { elapsedMs: at - state.startedAt, doneFiles: workedFiles + cachedFiles };
   const unknown = { bytesPerSecond: undefined, filesPerSecond: undefined, leftMs: undefined };
@@ -27,7 +27,11 @@ export function measure(state: ProgressState, at: number): Measured {
   const cachedBytes = total.files === 0 ? 0 : (total.bytes * cachedFiles) / total.files;
   const part = total.bytes === 0 ? 1 : Math.min(1, (cachedBytes + workedBytes) / total.bytes);
   const speed = recent === undefined ? undefined : rates(recent, now, minMeasuredMs);
-  if (speed === undefined || speed.bytesPerSecond === 0) return { ...base, ...unknown, part };
+  if (speed === undefined || speed.bytesPerSecond === 0) {
+    // Until this run's own speed is known, that of earlier ones is better than nothing.
+    const leftMs = expectedAt !== undefined && expectedAt > now ? expectedAt - now : undefined;
+    return { ...base, ...unknown, leftMs, part };
+  }
 
   const leftBytes = Math.max(0, total.bytes - cachedBytes - workedBytes);
   return {

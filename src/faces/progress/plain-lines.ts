@@ -2,6 +2,7 @@ import type { CaelumEvent } from "#kernel";
 import { count, roughly } from "../format.ts";
 import { measure } from "./measure.ts";
 import type { ProgressFace, ProgressSource } from "./progress-face.ts";
+import { platformCounts, troubleCounts } from "./tests-progress.ts";
 
 /** In a log, a sign of life now and then is enough. */
 const heartbeatMs = 10_000;
@@ -28,13 +29,16 @@ export function plainLines(source: ProgressSource): ProgressFace {
   const wake = (): void =>
     void (settling ??= setTimeout(() => tell(source.clock.now() - settleMs), settleMs));
   const heartbeat = setInterval(() => {
-    const { part, doneFiles, leftMs } = measure(source.state(), source.clock.monotonic());
+    const state = source.state();
+    const { part, doneFiles, leftMs } = measure(state, source.clock.monotonic());
     if (part === undefined) return;
     const left = leftMs === undefined ? "" : `, about ${roughly(leftMs)} left`;
-    line(
-      new Date(source.clock.now()).toISOString(),
-      `${count(doneFiles)} files done, ${Math.floor(part * 100)} %${left}`,
-    );
+    const done =
+      state.tests.length > 0
+        ? [...platformCounts(state.tests), ...troubleCounts(state.tests)].join(", ")
+        : `${count(doneFiles)} files done`;
+    const how = state.seeksCopies ? "looking for copies" : `${Math.min(99, Math.floor(part * 100))} %${left}`;
+    line(new Date(source.clock.now()).toISOString(), `${done}, ${how}`);
   }, heartbeatMs);
   return {
     show: wake,

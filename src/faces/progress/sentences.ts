@@ -4,6 +4,7 @@ import { type HostProgress, plainReason } from "./host-progress.ts";
 import type { HostTable } from "./host-table.ts";
 import type { ProgressState } from "./progress-state.ts";
 import { oneLine } from "./safe-text.ts";
+import { testSentence } from "./test-sentences.ts";
 
 export interface Said {
   /** Events with one cause that come together are told once; `times`: how many so far. */
@@ -81,7 +82,7 @@ function plainSentence(event: CaelumEvent, { before }: Around): string | undefin
     case "fleet.changed":
       return fleetChange(event);
     default:
-      return undefined;
+      return testSentence(event);
   }
 }
 
@@ -152,12 +153,12 @@ function causeOf(host: string, reason: string): string {
 
 /** Whether an event tells that something went wrong, or differently. */
 export function trouble({ type }: CaelumEvent): boolean {
-  return type !== "files.found" && type !== "cache.used" && type !== "host.ready";
+  return !["files.found", "cache.used", "host.ready", "tests.found"].includes(type);
 }
 
 /** For the message of a run that was stopped: ` after 1,204 of 4,227 files`. */
-export function howFar({ total, cachedFiles, workedFiles }: ProgressState): string {
-  return total === undefined
-    ? ""
-    : ` after ${count(cachedFiles + workedFiles)} of ${counted(total.files, "file")}`;
+export function howFar({ total, cachedFiles, workedFiles, tests }: ProgressState): string {
+  if (total === undefined) return "";
+  const noun = tests.length > 0 ? "test file" : "file";
+  return ` after ${count(Math.min(total.files, cachedFiles + workedFiles))} of ${counted(total.files, noun)}`;
 }

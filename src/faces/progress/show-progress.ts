@@ -5,7 +5,7 @@ import { jsonLines, plainLines } from "./plain-lines.ts";
 import type { ProgressFace, ProgressSource, RunControl } from "./progress-face.ts";
 import { advance, type ProgressState, setDropped, setPaused, startOfProgress } from "./progress-state.ts";
 
-/** Work that takes less than this shows nothing. */
+/** Work that takes less than this shows a person nothing; a program has every event. */
 const patienceMs = 1000;
 /** Work that has not stopped so long after ctrl-C may be ended any moment, and the reason must not be drawn over. */
 const leaveMs = 4000;
@@ -37,7 +37,7 @@ export interface Progress {
   stop(): Promise<void>;
 }
 
-/** Shows on stderr what a run does, from its events, once it has taken a second. */
+/** Shows on stderr what a run does, from its events: as JSON from the first, for people once it has taken a second. */
 export function showProgress(request: ProgressRequest): Progress {
   const { events, clock, stderr } = request;
   let state = startOfProgress(request.title, clock.monotonic());
@@ -76,7 +76,9 @@ export function showProgress(request: ProgressRequest): Progress {
     leaving = setTimeout(() => void face?.stop(), leaveMs).unref();
   };
   request.signal.addEventListener("abort", answer);
-  const timer = request.quiet ? undefined : setTimeout(() => void (starting = start()), patienceMs);
+  let timer: NodeJS.Timeout | undefined;
+  if (request.json && !request.quiet) starting = start();
+  else if (!request.quiet) timer = setTimeout(() => void (starting = start()), patienceMs);
 
   return {
     state: () => state,

@@ -1,7 +1,11 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Analysis, PlacedFunction, Reach } from "#analysis";
 import { bytes, count, counted, seconds } from "../format.ts";
+import { copiesLines, copiesTable } from "./clones-text.ts";
+import { findingLines } from "./finding-lines.ts";
+import { hotspotLines, hotspotTable } from "./hotspots-text.ts";
 import { type Column, columns, visible } from "./columns.ts";
+import { orphanRows, unusedLines } from "./unused-text.ts";
 
 export interface TextOptions {
   color: boolean;
@@ -64,6 +68,26 @@ function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptio
       ],
     ]);
   }
+  const copies = analysis.duplicationGate;
+  if (copies !== undefined) {
+    const state = copies.isFailed ? paint.red("failed") : paint.green("passed");
+    rows.push(["gate", [`${state}  ${copies.percent} % of the code is copied, ${copies.limit} % may be`]]);
+  }
+  const { gate } = analysis.found;
+  if (gate !== undefined) {
+    rows.push([
+      "gate",
+      [
+        gate.failures === 0
+          ? `${paint.green("passed")}  no finding of severity ${gate.severity} or more`
+          : `${paint.red("failed")}  ${counted(gate.failures, "finding")} of severity ${gate.severity} or more`,
+      ],
+    ]);
+  }
+  if (analysis.found.rules.size > 0)
+    rows.push(["findings", findingLines(analysis, options, widthOf(options) - LABEL)]);
+  const hotspots = hotspotLines(analysis.hotspots, widthOf(options) - LABEL);
+  if (hotspots.length > 0) rows.push(["hotspots", hotspots]);
   const worst = analysis.worst("cognitive", 3).filter((one) => one.ownCognitive > 0);
   const room = widthOf(options) - LABEL;
   if (worst.length > 0) rows.push(["worst", worstLines(worst, room)]);
@@ -72,7 +96,12 @@ function essentials(analysis: Analysis, paint: ChalkInstance, options: TextOptio
     const cells = hubs.map((one) => [one.path, `imported by ${counted(one.importedBy, "file")}`]);
     rows.push(["hubs", columns(cells, [{ max: 80 }, {}], room)]);
   }
+  if (analysis.clones !== undefined && analysis.clones.lines > 0)
+    rows.push(["copies", copiesLines(analysis.clones, room)]);
   rows.push(["cycles", [cycleLine(analysis)]]);
+  const unused = unusedLines(analysis.unused);
+  if (unused.length > 0) rows.push(["unused", unused]);
+  if (analysis.since !== undefined) rows.push(["changed", sinceLines(analysis.since, options)]);
   rows.push(["trust", [trustLine(analysis), ...leftOutLine(analysis)]]);
   if (!analysis.complete) rows.push([paint.red("missing"), missingLines(analysis)]);
   const label = Math.max(...rows.map(([name]) => plainLength(name)));
@@ -118,10 +147,15 @@ function worstLines(worst: readonly PlacedFunction[], room: number): string[] {
   );
 }
 
-function cycleLine({ cycles }: Analysis): string {
+function cycleLine({ cycles, cuts }: Analysis): string {
   const [largest] = cycles;
   if (largest === undefined) return "none among the imports";
-  return `${count(cycles.length)}, the largest of ${counted(largest.length, "file")}: ${largest.slice(0, 2).map(visible).join(", ")}${largest.length > 2 ? ", …" : ""}`;
+  const [cut] = cuts;
+  const what =
+    cut === undefined
+      ? `${largest.slice(0, 2).map(visible).join(", ")}${largest.length > 2 ? ", …" : ""}`
+      : `cut ${visible(cut.from)} → ${visible(cut.to)}`;
+  return `${count(cycles.length)}, the largest of ${counted(largest.length, "file")}: ${what}`;
 }
 
 function trustLine({ totals, graph }: Analysis): string {
@@ -247,6 +281,8 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
         [{ max: 80 }, number],
       )
     : "";
+  const hotspots = options.verbose ? hotspotTable(analysis.hotspots, rows, widthOf(options)) : "";
+  const copies = options.verbose ? copiesTable(analysis.clones, rows, widthOf(options)) : "";
   const cycles = options.verbose
     ? analysis.cycles
         .slice(0, rows)
@@ -255,6 +291,18 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
             `${paint.dim("cycle")}  ${cycle.slice(0, 12).map(visible).join(" ")}${cycle.length > 12 ? ` and ${count(cycle.length - 12)} more` : ""}`,
         )
         .join("\n")
+    : "";
+  const orphans = options.verbose
+    ? titled(["orphan", "lines of code"], orphanRows(analysis).slice(0, rows), [{ max: 100 }, number])
+    : "";
+  const unused = options.verbose
+    ? titled(
+        ["unused export", "at", "used by"],
+        (analysis.unused?.exports ?? [])
+          .slice(0, rows)
+          .map(({ path, line, name, kind, usedBy }) => [`${name} (${kind})`, `${path}:${line}`, usedBy]),
+        [{ max: 60 }, { max: 100 }, {}],
+      )
     : "";
   const leftOut = options.verbose
     ? titled(
@@ -266,5 +314,18 @@ function tables(analysis: Analysis, paint: ChalkInstance, options: TextOptions):
         [{ max: 80 }, {}],
       )
     : "";
-  return [languages, functions, folders, hubs, cycles, leftOut];
+  return [languages, functions, folders, hubs, hotspots, copies, cycles, orphans, unused, leftOut];
+}
+
+function sinceLines(
+  { revision, changed, affected }: NonNullable<Analysis["since"]>,
+  { verbose }: TextOptions,
+): string[] {
+  const near = affected.filter(({ depth }) => depth === 1).length;
+  const shown = verbose ? ROWS_VERBOSE : 3;
+  return [
+    `${counted(changed.length, "file")} since ${visible(revision)}; ${counted(affected.length, "other")} may notice, ${count(near)} of them import one directly`,
+    ...changed.slice(0, shown).map(({ path, status }) => `  ${visible(path)}  ${status}`),
+    ...(changed.length > shown ? [`  and ${count(changed.length - shown)} more`] : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { type Config, type Origin, shownFrom } from "#config";
+import { redact } from "#kernel";
 import { table } from "./table.ts";
 
 interface Where {
@@ -15,7 +16,8 @@ export function showConfig(config: Config, { cwd, options }: Where): string {
       value: value ?? null,
       origin,
     }));
-    return `${JSON.stringify({ files: config.files, settings }, undefined, 2)}\n`;
+    // The address of a server may hold its password.
+    return `${redact(JSON.stringify({ files: config.files, settings }, undefined, 2))}\n`;
   }
   const rows = config.resolved.map(({ name, value, origin }) => [
     name,
@@ -27,7 +29,10 @@ export function showConfig(config: Config, { cwd, options }: Where): string {
 
 function shownValue(value: unknown): string {
   if (value === undefined) return "–";
-  return typeof value === "string" ? withTilde(value) : JSON.stringify(value);
+  if (typeof value === "string") return withTilde(redact(value));
+  const text = JSON.stringify(value);
+  // A whole fleet may stand there.
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function shownOrigin(origin: Origin, cwd: string): string {

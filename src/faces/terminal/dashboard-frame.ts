@@ -43,7 +43,13 @@ function table(view: View, width: number, room: number): Line[] {
   const { state, now, focus } = view;
   const parts = split(room, state.hosts.length, state.notes.length);
   const { shown, rest } = windowOf(inOrder(state.hosts, parts.hosts), parts.hosts, focus.host);
-  const hosts = hostRows(shown, now, state.pausedAt ?? now, width, focus.host);
+  const hosts = hostRows(
+    { hosts: shown, areTests: state.tests.length > 0 },
+    now,
+    state.pausedAt ?? now,
+    width,
+    focus.host,
+  );
   const more: Line[] = rest.length === 0 ? [] : [[span(shortened(` ${restText(rest)}`, width), "dim")]];
   const notes =
     parts.notes === 0 ? [] : state.notes.filter(({ trouble, host }) => trouble || host !== undefined);

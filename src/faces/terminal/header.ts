@@ -1,6 +1,7 @@
 import { bytes, clockTime, count, counted, roughly } from "../format.ts";
 import { measure, type Measured } from "../progress/measure.ts";
 import type { ProgressState } from "../progress/progress-state.ts";
+import { platformCounts, type TestsProgress, troubleCounts } from "../progress/tests-progress.ts";
 import { isThere } from "./host-state.ts";
 import { bar, type Line, shortened, span, spread, widthOf } from "./spans.ts";
 
@@ -10,7 +11,7 @@ export function headerLines(state: ProgressState, now: number, width: number): L
   const { total, title } = state;
   const timing = timingText(measured, state);
   const room = width - timing.length - 2;
-  const whole = amounts(total)
+  const whole = (state.tests.length > 0 ? testAmounts(state.tests) : amounts(total))
     .map((amount) => `   ${amount}`)
     .find((amount) => 1 + widthOf(title) + widthOf(amount) <= room);
   const name = shortened(title, Math.max(8, room - 1));
@@ -18,12 +19,20 @@ export function headerLines(state: ProgressState, now: number, width: number): L
   if (measured.part === undefined) return [first];
   // Whole parts only: what does not fit is left out, not cut.
   const cells = Math.max(8, Math.min(40, width - 40));
-  const facts = [`${String(Math.floor(measured.part * 100)).padStart(2)} %`, ...speeds(measured, state)];
+  // What is measured is not all: 100 % is never seen before the end.
+  const percent = Math.min(99, Math.floor(measured.part * 100));
+  const facts = [`${String(percent).padStart(2)} %`, ...(state.seeksCopies ? [] : speeds(measured, state))];
   const second = facts.reduce((text, fact, index) => {
     const longer = `${text}${index === 0 ? "  " : "   "}${fact}`;
     return 1 + cells + longer.length <= width ? longer : text;
   }, "");
   return [first, [span(" "), ...bar(measured.part, cells, "good"), span(second)]];
+}
+
+/** The longest way of saying it first. */
+function testAmounts(tests: TestsProgress): string[] {
+  const counts = platformCounts(tests);
+  return [counts.join("   "), ...counts.slice(0, 1)];
 }
 
 /** The longest way of saying it first. */
@@ -33,8 +42,12 @@ function amounts(total: ProgressState["total"]): string[] {
   return [`${files}   ${bytes(total.bytes)}`, files];
 }
 
-function timingText({ elapsedMs, leftMs, part }: Measured, { pausedAt, hosts }: ProgressState): string {
+function timingText(
+  { elapsedMs, leftMs, part }: Measured,
+  { pausedAt, hosts, seeksCopies }: ProgressState,
+): string {
   const left = (): string => {
+    if (seeksCopies) return "looking for copies";
     if (part === 1) return "almost done";
     if (pausedAt !== undefined) return "paused";
     // What the hosts did says nothing about when one will be back.
@@ -46,8 +59,9 @@ function timingText({ elapsedMs, leftMs, part }: Measured, { pausedAt, hosts }: 
 
 function speeds(
   { bytesPerSecond, filesPerSecond }: Measured,
-  { cachedFiles, total }: ProgressState,
+  { cachedFiles, total, tests }: ProgressState,
 ): string[] {
+  if (tests.length > 0) return troubleCounts(tests);
   const cached =
     cachedFiles > 0 && total !== undefined && total.files > 0
       ? [`${Math.min(100, Math.round((cachedFiles / total.files) * 100))} % from cache`]

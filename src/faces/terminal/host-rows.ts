@@ -50,15 +50,19 @@ const columns: readonly Column[] = [
   { title: "done", least: 5, right: true, rank: 3, cell: ({ files }) => count(files) },
 ];
 
+const testColumns = columns.map((column): Column =>
+  column.title === "rate" ? { ...column, cell: testRateText } : column,
+);
+
 /** The heading and a line per host, speeds as of `measuredAt`. `marked` is the chosen one. */
 export function hostRows(
-  hosts: readonly HostProgress[],
+  { hosts, areTests = false }: { hosts: readonly HostProgress[]; areTests?: boolean },
   now: number,
   measuredAt: number,
   width: number,
   marked: string | undefined,
 ): Line[] {
-  const table = fit(hosts, now, measuredAt, width);
+  const table = fit(areTests ? testColumns : columns, hosts, now, measuredAt, width);
   const used = table.reduce((sum, column) => sum + column.width + gap, 1);
   const head = table.map((column) => padded(column.title, column.width, column.right)).join("  ");
   const room = width - used;
@@ -83,6 +87,7 @@ interface Placed extends Column {
 
 /** All columns where there is room for them and for what there is to say; else the less important go. */
 function fit(
+  columns: readonly Column[],
   hosts: readonly HostProgress[],
   now: number,
   measuredAt: number,
@@ -136,6 +141,13 @@ function rateText(host: HostProgress, measuredAt: number): string {
   const measured = host.recent === undefined ? undefined : rates(host.recent, measuredAt, minMeasuredMs);
   if (measured === undefined || host.units === 0 || !isThere(host)) return "–";
   return rate(measured.bytesPerSecond);
+}
+
+/** Weights of test files are no bytes. */
+function testRateText(host: HostProgress, measuredAt: number): string {
+  const measured = host.recent === undefined ? undefined : rates(host.recent, measuredAt, minMeasuredMs);
+  if (measured === undefined || host.units === 0 || !isThere(host)) return "–";
+  return `${(measured.filesPerSecond * 60).toFixed(0)}/min`;
 }
 
 /** In one unit for all that work, so that hosts compare at a glance. */

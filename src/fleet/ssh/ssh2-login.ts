@@ -28,6 +28,9 @@ export async function login(
   // ssh2 takes 50 ms to load: only when a host is reached by it.
   const { Client } = (await import("ssh2")).default;
   const methods = await authMethods(resolved);
+  // ssh2 would wait for its time-out: the end of a socket is told only once.
+  if (socket.destroyed)
+    throw classify(host.name, new Error("the connection was closed before the handshake"));
   const client = new Client();
   let refusal: HostError | undefined;
   const judge = (key: Buffer): boolean => {

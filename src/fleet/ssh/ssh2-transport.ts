@@ -26,10 +26,18 @@ export const ssh2Transport: Transport = {
     const resolved = await resolveHost(host, signal);
     const known = await knownKeys(resolved, signal);
     const socket = await openSocket(host, resolved, signal);
-    const stop = (): void => void socket.destroy();
+    // ssh2 may take its own time-out to notice that a socket is gone.
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    stopped.catch(() => undefined);
+    const stop = (): void => {
+      socket.destroy();
+      reject(new CancelledError(undefined, { cause: signal.reason }));
+    };
     signal.addEventListener("abort", stop, { once: true });
+    const client = login(host, resolved, known, socket);
+    client.catch(() => undefined);
     try {
-      return ssh2Link(host, await login(host, resolved, known, socket), socket);
+      return ssh2Link(host, await Promise.race([client, stopped]), socket);
     } catch (error) {
       socket.destroy();
       throw signal.aborted ? new CancelledError(undefined, { cause: signal.reason }) : error;

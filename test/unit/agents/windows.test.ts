@@ -45,6 +45,8 @@ function windowsHost(shell: Reply, broken = false) {
       if (!has(`AppData/Local/caelum/agent/${sha}.cjs`)) return { stdout: `\r\nCAELUM1 ${nonce} STALE\r\n` };
       const facts = {
         protocols: [1],
+        program: "/usr/bin/node",
+        home: "/home/a/.cache/caelum/agent",
         compression: ["gzip"],
         pid: 4,
         platform: "win32",

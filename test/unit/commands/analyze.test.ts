@@ -130,7 +130,7 @@ describe("gates", () => {
     const args = ["--json", "--max-cyclomatic", "2"];
     expect(await analyze(args)).toMatchObject({
       exitCode: 1,
-      stderr: "gate failed: 1 function above cyclomatic 2\n",
+      stderr: expect.stringMatching(/^gate failed: 1 function above cyclomatic 2$/m),
     });
     expect(await analyze([...args, "--quiet"])).toMatchObject({ exitCode: 1, stderr: "" });
   });
@@ -155,7 +155,10 @@ describe("what cannot be done is said before any work", () => {
     [["--max-cognitive", "-1"], /^error: --max-cognitive must be a whole number of at least 0/],
     [["--language", "klingon"], /^error: there is no language "klingon" {2}CAELUM_USAGE\n {2}try: .*python/],
     [["--format", "xml"], /^error: .*xml.*text, json, jsonl/],
-    [["--report", "xml:x"], /^error: --report must be one of text:FILE, json:FILE, jsonl:FILE, got "xml:x"/],
+    [
+      ["--report", "xml:x"],
+      /^error: --report must be one of text:FILE, json:FILE, jsonl:FILE, .*, got "xml:x"/,
+    ],
     [["--report", "json"], /^error: --report must be one of/],
     [["--report", "json:r", "--output", "r"], /^error: two reports would be written to ".*r"/],
     [["--output", "no/such/folder/r"], /^error: folder ".*no\/such\/folder" does not exist/],

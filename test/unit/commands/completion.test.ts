@@ -50,6 +50,12 @@ describe("what may follow", () => {
     expect(await candidates("completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 
+  test("values that only the analysis knows", async () => {
+    expect(await candidates("analyze", "--language", "ty")).toEqual(["typescript"]);
+    expect(await candidates("analyze", "--language=pyt")).toEqual(["--language=python"]);
+    expect(await candidates("analyze", "--report", "json")).toEqual(["json:", "jsonl:"]);
+  });
+
   test("file names are left to the shell", async () => {
     expect(await candidates("--config", "")).toEqual([":files"]);
     expect(await candidates("-C", "")).toEqual([":files"]);

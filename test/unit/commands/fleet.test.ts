@@ -54,7 +54,7 @@ describe("a fleet that cannot be used", () => {
   test("because there is none, is told with the command that makes one", async () => {
     const { stderr, exitCode } = await runCaelum(["fleet", "doctor"]);
     expect(stderr).toMatch(
-      /^error: there is no fleet\.yaml .*CAELUM_USAGE\n {2}try: caelum fleet add NAME user@host\n$/,
+      /^error: there is no fleet\.yaml .*no configuration has a fleet.*CAELUM_USAGE\n {2}try: caelum fleet add NAME user@host, or --fleet FILE\n$/,
     );
     expect(exitCode).toBe(2);
   });

@@ -6,6 +6,9 @@ describe("what was typed wrongly", () => {
   test.each([
     [["cnofig"], "unknown command 'cnofig'", "config"],
     [["config", "shwo"], "unknown command 'shwo'", "show"],
+    [["help", "anlyze"], "unknown command 'anlyze'", "analyze"],
+    [["help", "config", "shwo"], "unknown command 'shwo'", "show"],
+    [["config", "help", "shwo"], "unknown command 'shwo'", "show"],
     [["config", "show", "--jsno"], "unknown option '--jsno'", "--json"],
   ])("%j is a usage error that names what was probably meant", async (args, message, meant) => {
     const { stdout, stderr, exitCode } = await runCaelum(args);
@@ -50,6 +53,15 @@ describe("what was typed wrongly", () => {
   });
 });
 
+test("a language that a configuration file makes up is told with its place", async () => {
+  const folder = temporaryFolder({ ".caelumrc": "analyze:\n  languages: [pyton]\n" });
+  const { stderr, exitCode } = await runCaelum(["-C", folder, "analyze"]);
+  expect(stderr).toBe(
+    'error: .caelumrc:2:3  analyze.languages: there is no language "pyton"  CAELUM_CONFIG\n  try: python\n',
+  );
+  expect(exitCode).toBe(2);
+});
+
 describe("help", () => {
   test.each([[[]], [["--help"]], [["help"]]])("%j prints it on stdout with examples", async (args) => {
     const { stdout, stderr, exitCode } = await runCaelum(args);
@@ -62,6 +74,16 @@ describe("help", () => {
     const { stdout } = await runCaelum(["config", "show", "--help"]);
     expect(stdout).toContain("--no-color");
     expect(stdout).toContain("Examples:\n  caelum config show ");
+  });
+
+  test.each([
+    [["help", "config"], "caelum config "],
+    [["help", "config", "show"], "caelum config show "],
+    [["config", "help", "show"], "caelum config show "],
+  ])("%j prints that of the command", async (args, command) => {
+    const { stdout, exitCode } = await runCaelum(args);
+    expect(stdout).toContain(`Usage: ${command}`);
+    expect(exitCode).toBe(0);
   });
 
   test("a group without a command says what there is", async () => {

@@ -244,3 +244,48 @@ describe("what is wrong", () => {
     );
   });
 });
+
+describe("settings with a shape inside", () => {
+  test("what is wrong is told at its own place", async () => {
+    const yaml = [
+      "test:",
+      "  setup:",
+      "    - npm ci",
+      "    - run: pip install .",
+      "      inputs: setup.py",
+      "  env:",
+      "    TOKEN: { from: 3 }",
+      "    1X: a",
+      "  sync: { includes: [] }",
+      "  timeout: soon",
+      "",
+    ].join("\n");
+    const message = await problems({ "project/caelum.config.yaml": yaml });
+    expect(message).toContain(
+      "caelum.config.yaml:5:15  test.setup[1].inputs must be a list of glob patterns",
+    );
+    expect(message).toContain(
+      "caelum.config.yaml:7:20  test.env.TOKEN.from must be the name of an environment variable",
+    );
+    expect(message).toContain("test.env.1X must be the name of an environment variable");
+    expect(message).toContain("caelum.config.yaml:9:21  test.sync.includes");
+    expect(message.split("\n").filter((line) => line.includes("TOKEN"))).toHaveLength(1);
+    expect(message).toContain('test.timeout must be a time such as "30s"');
+  });
+
+  test("sizes and times are read, what is not said has its default", async () => {
+    const yaml = "test:\n  timeout: 1.5m\n  sync: { include: [.env.test] }\nhook: { budget: 30 }\n";
+    const { values } = (await load({ "project/caelum.config.yaml": yaml })).config;
+    expect(values.test).toMatchObject({
+      timeout: 90_000,
+      sync: { include: [".env.test"], maxSize: 20_000_000_000 },
+    });
+    expect(values.hook.budget).toBe(30_000);
+  });
+
+  test("a runner of one's own needs nothing but its command", async () => {
+    const yaml = "test: { generic: { run: make check } }\n";
+    const { values } = (await load({ "project/caelum.config.yaml": yaml })).config;
+    expect(values.test.generic).toEqual({ list: "", run: "make check", junit: "" });
+  });
+});

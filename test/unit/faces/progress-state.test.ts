@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { measure } from "../../../src/faces/progress/measure.ts";
 import { advance, setPaused, startOfProgress } from "../../../src/faces/progress/progress-state.ts";
 import { bytes, clockTime, count, counted, roughly } from "../../../src/faces/format.ts";
+import { headerLines } from "../../../src/faces/terminal/header.ts";
+import { plainText } from "../../../src/faces/terminal/spans.ts";
 import type { CaelumEvent, EventBody } from "#kernel";
 
 function event(body: EventBody): CaelumEvent {
@@ -24,6 +26,21 @@ describe("progress", () => {
     expect(measure(state, 5500)).toMatchObject({ part: 0.1, leftMs: undefined, bytesPerSecond: undefined });
   });
 
+  test("what earlier runs have taken tells the time left until this run's own speed does", () => {
+    const planned = { type: "tests.planned", units: 4, weight: 1000 } as const;
+    let state = advance(startOfProgress("x", 0), event({ ...planned, platform: "linux" }), 1000);
+    expect(measure(state, 1000).leftMs).toBeUndefined();
+    state = advance(state, event({ ...planned, platform: "mac", expectedMs: 20_000 }), 1000);
+    state = advance(state, event({ ...planned, platform: "win", expectedMs: 5000 }), 3000);
+    expect(measure(state, 6000).leftMs).toBe(15_000);
+    state = setPaused(setPaused(state, true, 6000), false, 10_000);
+    expect(measure(state, 10_000).leftMs).toBe(15_000);
+    expect(measure(state, 40_000).leftMs).toBeUndefined();
+    state = advance(state, unit(1, 100), 11_000);
+    state = advance(state, unit(1, 900), 13_000);
+    expect(measure(state, 13_000).leftMs).toBeCloseTo((2000 / 450) * 1000);
+  });
+
   test("the time before the first unit came back does not count as work", () => {
     let state = advance(startOfProgress("x", 0), found, 0);
     state = advance(state, unit(10, 100_000), 60_000);
@@ -42,6 +59,16 @@ describe("progress", () => {
       bytesPerSecond: 50_000,
       leftMs: 6000,
     });
+  });
+
+  test("what is all measured is not done while copies are looked for, and says so", () => {
+    let state = advance(startOfProgress("x", 0), found, 0);
+    state = advance(state, unit(100, 1_000_000), 1000);
+    state = advance(state, event({ type: "copies.started", files: 100 }), 2000);
+    const [first, second] = headerLines(state, 3000, 80).map(plainText);
+    expect(first).toContain("looking for copies");
+    expect(second).toContain("99 %");
+    expect(second).not.toContain("/s");
   });
 
   test("a pause is neither work nor slowness", () => {

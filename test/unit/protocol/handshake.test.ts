@@ -4,6 +4,8 @@ import { type Hello, helloLine, LineScanner, negotiate, parseHello, ProtocolErro
 
 const hello: Hello = {
   protocols: [1],
+  program: "/usr/bin/node",
+  home: "/home/a/.cache/caelum/agent",
   compression: ["gzip"],
   node: "20.0.0",
   pid: 1,

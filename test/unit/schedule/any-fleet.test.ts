@@ -39,6 +39,7 @@ const plans: fc.Arbitrary<readonly Plan[]> = fc
     fc.record({
       weight: fc.integer({ min: 1, max: 3000 }),
       kind: fc.constantFrom(undefined, "a", "b"),
+      home: fc.constantFrom(undefined, undefined, "host-0", "host-1", "nobody"),
       cost: fc.constantFrom(0.3, 1, 1, 1, 4),
       fault: fc.oneof(
         { weight: 30, arbitrary: fc.constant(undefined) },
@@ -49,8 +50,8 @@ const plans: fc.Arbitrary<readonly Plan[]> = fc
     { maxLength: 150, size: "max" },
   )
   .map((entries) =>
-    entries.map(({ weight, kind, cost, fault }, number) => ({
-      item: { id: `item-${number}`, weight, kind },
+    entries.map(({ weight, kind, home, cost, fault }, number) => ({
+      item: { id: `item-${number}`, weight, kind, home },
       model: { cost, fault },
     })),
   );

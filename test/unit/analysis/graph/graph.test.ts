@@ -173,6 +173,18 @@ describe("a package that is imported as a whole", () => {
   });
 });
 
+it("an import of types alone is an edge but closes no cycle, unless there is another beside it", () => {
+  const types = { raw: "./a", form: "type" };
+  const graph = graphOf("javascript", { "a.ts": { imports: ["./b"] }, "b.ts": { imports: [types] } });
+  expect(arrows(graph)).toEqual(["a.ts → b.ts", "b.ts → a.ts"]);
+  expect(cycles(graph)).toEqual([]);
+  const both = graphOf("javascript", {
+    "a.ts": { imports: ["./b"] },
+    "b.ts": { imports: [types, "./a"] },
+  });
+  expect(cycles(both)).toEqual([["a.ts", "b.ts"]]);
+});
+
 it("namespaces that open each other are no proof of a cycle", () => {
   const graph = graphOf("csharp", {
     "A1.cs": { modules: ["A"], types: ["A1"], imports: ["B"] },

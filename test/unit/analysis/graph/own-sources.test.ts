@@ -10,9 +10,12 @@ const sources = "{src,commands,remote-agent,bin,scripts,test/lab,test/helpers}/*
 
 it("every relative and # import of this project's own sources leads to a file", async () => {
   const files: ProjectFile[] = [];
-  for (const found of globSync([sources, "package.json", "tsconfig.json", "remote-agent/tsconfig.json"], {
-    cwd: root,
-  })) {
+  for (const found of globSync(
+    [sources, "src/**/*.css", "package.json", "tsconfig.json", "remote-agent/tsconfig.json"],
+    {
+      cwd: root,
+    },
+  )) {
     const file = found.replaceAll("\\", "/");
     const language = { ".ts": "typescript", ".tsx": "tsx", ".js": "javascript" }[path.extname(file)];
     const facts =

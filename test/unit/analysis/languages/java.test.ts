@@ -43,11 +43,28 @@ describe("Java", () => {
       "88-88 method OrderBook.Visitor > visit",
       "89-89 method OrderBook.Visitor > deep",
       "- 92-96 enum OrderBook > State",
+      "- 93-93 constant OrderBook.State > OPEN",
       "- 93-93 method OrderBook.State > live",
+      "- 94-94 constant OrderBook.State > SHUT",
       "- 95-95 method OrderBook.State > live",
       "98-100 record OrderBook > Point",
       "99-99 constructor OrderBook.Point > Point",
       "- 102-102 annotation OrderBook > Checked",
+    ]);
+  });
+
+  it("shows constants of an enum where the enum is shown", async () => {
+    const { symbols } = await extract(
+      "java",
+      "public enum Shown { A, B }\nenum Hidden { C; public void f() {} }\n",
+    );
+    expect(symbols.map(({ name, exported }) => `${name} ${exported}`)).toEqual([
+      "Shown true",
+      "A true",
+      "B true",
+      "Hidden false",
+      "C false",
+      "f true",
     ]);
   });
 

@@ -28,6 +28,8 @@ describe("Rust", () => {
       "- 18-20 macro cents",
       "23-26 struct Entry",
       "28-31 enum Kind",
+      "29-29 constant Kind > Debit",
+      "30-30 constant Kind > Credit",
       "- 33-33 union Bits",
       "- 35-35 type Names",
       "37-45 trait Account",

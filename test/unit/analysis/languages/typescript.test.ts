@@ -32,6 +32,8 @@ describe("TypeScript", () => {
       "15-18 interface Limiter",
       "17-17 method Limiter > allow",
       "20-23 enum Verdict",
+      "21-21 constant Verdict > Allow",
+      "22-22 constant Verdict > Deny",
       "- 26-28 interface Window",
       "31-36 namespace Windows",
       "32-32 constant Windows > SECOND",
@@ -56,10 +58,10 @@ describe("TypeScript", () => {
   it("lists imports of values and types, and those of import equals", () => {
     expect(limits.imports).toEqual([
       { raw: "node:fs", line: 2 },
-      { raw: "./clock", line: 3 },
+      { raw: "./clock", line: 3, form: "type" },
       { raw: "./store", line: 4 },
       { raw: "./polyfill", line: 5 },
-      { raw: "./clock", line: 6 },
+      { raw: "./clock", line: 6, form: "type" },
       { raw: "./lazy", line: 87, form: "dynamic" },
       { raw: "./lazy", line: 88, form: "dynamic" },
     ]);

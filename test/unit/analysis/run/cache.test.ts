@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { execaSync } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyRealSources } from "../../../helpers/real-sources.ts";
-import { runCaelum } from "../../../helpers/run-caelum.ts";
+import { projectRoot, runCaelum } from "../../../helpers/run-caelum.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 
 const FILE = "analysis-1.sqlite";
@@ -29,6 +29,22 @@ async function filled() {
   expect(exitCode).toBe(0);
   return { cwd, cache, sum, file: path.join(cache, FILE) };
 }
+
+describe("a cache of runs that asked for other things", () => {
+  test("that was filled without the search for copies serves a run with it, and the other way round", async () => {
+    const cwd = temporaryFolder();
+    for (const copy of ["one", "two"])
+      cpSync(path.join(projectRoot, "src/analysis/clones"), path.join(cwd, copy), { recursive: true });
+    const cache = temporaryFolder();
+    const plain = await report(cwd, cache, ["--no-clones"]);
+    const found = await report(cwd, cache);
+    expect(found.sum).toBe((await report(cwd, cache, ["--no-cache"])).sum);
+    expect((JSON.parse(found.stdout) as { clones: unknown[] }).clones).not.toEqual([]);
+    expect((await report(cwd, cache, ["--no-clones"])).sum).toBe(plain.sum);
+    const again = await runCaelum(["analyze"], { cwd, env: { CAELUM_CACHE_DIR: cache } });
+    expect(again.stdout).toContain("100 % from cache");
+  });
+});
 
 describe("a cache that is not as it was left", () => {
   test("that is no database at all is put aside and made anew", async () => {

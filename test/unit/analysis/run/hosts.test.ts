@@ -1,6 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { analyze, type AnalyzeOptions, type FleetPlan, type RunControl } from "#analysis";
+import { analyze, type AnalyzeOptions } from "#analysis";
+import type { FleetPlan, RunControl } from "#crew";
 import { type Host, localHost } from "#fleet";
 import { type CaelumEvent, EventStream, systemClock } from "#kernel";
 import { copyRealSources } from "../../../helpers/real-sources.ts";

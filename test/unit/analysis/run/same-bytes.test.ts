@@ -29,16 +29,20 @@ async function report(
   return stdout;
 }
 
-test("1, 2 and 4 workers, no worker at all, a cold and a warm cache give the same bytes", async () => {
-  const cwd = realProject();
-  const env = { CAELUM_CACHE_DIR: temporaryFolder() };
-  const expected = await report(cwd, ["--no-cache", "--workers", "1"]);
-  expect(JSON.parse(expected)).toMatchObject({ complete: true });
-  for (const workers of ["2", "4"])
-    expect(await report(cwd, ["--no-cache", "--workers", workers])).toBe(expected);
-  expect(await report(cwd, ["--workers", "2"], env), "cold").toBe(expected);
-  expect(await report(cwd, ["--workers", "2"], env), "warm").toBe(expected);
-});
+test(
+  "1, 2 and 4 workers, no worker at all, a cold and a warm cache give the same bytes",
+  { timeout: 300_000 },
+  async () => {
+    const cwd = realProject();
+    const env = { CAELUM_CACHE_DIR: temporaryFolder() };
+    const expected = await report(cwd, ["--no-cache", "--workers", "1"]);
+    expect(JSON.parse(expected)).toMatchObject({ complete: true });
+    for (const workers of ["2", "4"])
+      expect(await report(cwd, ["--no-cache", "--workers", workers])).toBe(expected);
+    expect(await report(cwd, ["--workers", "2"], env), "cold").toBe(expected);
+    expect(await report(cwd, ["--workers", "2"], env), "warm").toBe(expected);
+  },
+);
 
 test("the order in which a folder holds its files does not matter", async () => {
   const names = readdirSync(path.join(projectRoot, "src/kernel"));

@@ -1,0 +1,144 @@
+/**
+ * How many seeded copies are found, whether what is found is true, and what looking for copies costs.
+ *
+ *     node bench/clones.ts [--megabytes 20] [--copies 400] [--pairs 1000] [--seed 1] [--set standard|languages] [--json]
+ */
+import { parseArgs } from "node:util";
+import { type Clones, findClones } from "../src/analysis/clones/index.ts";
+import { LanguageTable } from "../src/analysis/discovery/index.ts";
+import { FileMeasurer } from "../src/analysis/file/measure-file.ts";
+import { languages } from "../src/analysis/languages/index.ts";
+import { Parsers } from "../src/analysis/parse/parsers.ts";
+import { requireCorpus } from "../scripts/corpus-fetch.ts";
+import { type CorpusFile, parsedFiles } from "./lib/corpus-files.ts";
+import { grammarAssets } from "./lib/grammar-assets.ts";
+import { type Figures, printFigures } from "./lib/print.ts";
+import {
+  blindLikeness,
+  blindTokens,
+  type Body,
+  randomFrom,
+  type Seeded,
+  seedClones,
+  type Token,
+} from "./lib/seeded-clones.ts";
+
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: "string", default: "20" },
+    copies: { type: "string", default: "400" },
+    pairs: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+    set: { type: "string", default: "standard" },
+    json: { type: "boolean", default: false },
+  },
+});
+/** A pair of copies that another lexer finds less alike than this is a false one. */
+const ALIKE = 0.7;
+/** Share of the lines of a seeded copy that what is found has to cover, on both sides. */
+const COVERED = 0.7;
+
+const root = await requireCorpus(values.set === "languages" ? "languages" : "standard");
+const random = randomFrom(Number(values.seed));
+const files = await parsedFiles(root, Number(values.megabytes));
+const parsers = await Parsers.start(grammarAssets);
+const measurer = new FileMeasurer(() => Promise.resolve(parsers), new LanguageTable(languages), {
+  tapes: true,
+});
+const withBodies: (CorpusFile & { bodies: Body[] })[] = [];
+for (const file of files) withBodies.push({ ...file, bodies: await bodiesOf(file) });
+const { texts, seeded } = seedClones(withBodies, Number(values.copies), random);
+const measured: { path: string; tape?: Uint8Array }[] = [];
+let measureMs = 0;
+for (const round of [0, 1]) {
+  measured.length = 0; // the first round warms up
+  const start = threadMs();
+  for (const { path, language } of files) {
+    const result = await measurer.measure(Buffer.from(texts.get(path)!), { language });
+    measured.push({
+      path,
+      ...(result.type === "measured" && result.tape !== undefined && { tape: result.tape }),
+    });
+  }
+  if (round === 1) measureMs = threadMs() - start;
+}
+const start = threadMs();
+const clones = await findClones(measured);
+const matchMs = threadMs() - start;
+
+const found = (kind: Seeded["kind"]): string => {
+  const all = seeded.filter((one) => one.kind === kind);
+  return `${all.filter((one) => isFound(clones, one)).length} of ${all.length}`;
+};
+const missed = seeded.filter((one) => !isFound(clones, one));
+const figures: Figures = {
+  files: files.length,
+  "seeded copies found": {
+    exact: found("exact"),
+    renamed: found("renamed"),
+    "all, %": 100 * (1 - missed.length / seeded.length),
+    "missed, tokens": missed
+      .map(({ tokens }) => tokens)
+      .toSorted((a, b) => a - b)
+      .join(" "),
+  },
+  "sampled pairs": samplePairs(clones),
+  classes: clones.classes.length,
+  "duplication, %": clones.percent,
+  "CPU time, ms": {
+    measuring: measureMs,
+    matching: matchMs,
+    "matching of measuring, %": (100 * matchMs) / measureMs,
+  },
+};
+printFigures(`clones: ${values.set} corpus, seed ${values.seed}`, figures);
+
+/** Functions long enough to give or take a copy. */
+async function bodiesOf({ content, language }: CorpusFile): Promise<Body[]> {
+  const result = await measurer.measure(content, { language });
+  if (result.type !== "measured") return [];
+  const { functions } = JSON.parse(`{${result.details}}`) as { functions: Body[] };
+  return functions.filter(({ line, endLine }) => endLine - line >= 6);
+}
+
+function isFound({ classes }: Clones, { from, to }: Seeded): boolean {
+  return classes.some(
+    ({ fragments }) => fragments.some((one) => covers(one, from)) && fragments.some((one) => covers(one, to)),
+  );
+}
+
+function covers(fragment: Seeded["from"], place: Seeded["from"]): boolean {
+  if (fragment.path !== place.path) return false;
+  const shared = Math.min(fragment.endLine, place.endLine) - Math.max(fragment.line, place.line) + 1;
+  return shared >= (place.endLine - place.line + 1) * COVERED;
+}
+
+function samplePairs({ classes }: Clones): Figures {
+  let alike = 0;
+  const wanted = Number(values.pairs);
+  const falseOnes: string[] = [];
+  const tokens = new Map<string, Token[]>();
+  const tokensOf = ({ path, line, endLine }: Seeded["from"]): Token[] => {
+    let all = tokens.get(path);
+    if (all === undefined) tokens.set(path, (all = blindTokens(path, texts.get(path)!)));
+    return all.filter((token) => token.line >= line && token.line <= endLine);
+  };
+  for (let i = 0; i < wanted; i++) {
+    const { fragments } = classes[Math.floor(random() * classes.length)]!;
+    const one = Math.floor(random() * fragments.length);
+    const other = (one + 1 + Math.floor(random() * (fragments.length - 1))) % fragments.length;
+    const likeness = blindLikeness(tokensOf(fragments[one]!), tokensOf(fragments[other]!));
+    if (likeness >= ALIKE) alike++;
+    else falseOnes.push(`${likeness.toFixed(2)} ${shown(fragments[one]!)} ${shown(fragments[other]!)}`);
+  }
+  return { sampled: wanted, alike, "not alike": falseOnes.slice(0, 10).join("\n") };
+}
+
+function shown({ path, line, endLine }: Seeded["from"]): string {
+  return `${path}:${line}-${endLine}`;
+}
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}

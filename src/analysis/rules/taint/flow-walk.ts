@@ -1,0 +1,450 @@
+import type { Match } from "../match/find-matches.ts";
+import { type Binding, TooManyStepsError } from "../match/matcher.ts";
+import type { Source } from "../match/source.ts";
+import { Is } from "../syntax/compile-syntax.ts";
+import { type FunctionParts, Functions } from "./functions.ts";
+import { appended, CLEAN, Held, join, moved, next, type Step, type Taint } from "./origins.ts";
+import { placeKey, type Places } from "./places.ts";
+
+export interface TaintPlaces {
+  sources: Places;
+  sinks: Places;
+  sanitizers: Places;
+  propagators: ReadonlyMap<number, readonly { from: Binding | undefined; to: Binding | undefined }[]>;
+}
+
+/** Tainted data that has arrived. */
+export interface Hit {
+  sink: Match;
+  step: Step;
+}
+
+/** What a call of a function of the file does. */
+interface Summary {
+  /** From sources inside, and (as parameters) from arguments. */
+  returns: Taint;
+  /** Sinks that a parameter reaches. */
+  sinks: readonly { parameter: number; hit: Hit }[];
+}
+
+const NOTHING: Summary = { returns: CLEAN, sinks: [] };
+/** Nodes that are looked at for one rule in one file: loops and branches look more than once. */
+const MOST_VISITS = 3_000_000;
+/** Deeper code is not followed: the stack of this process is finite. */
+const DEEPEST = 400;
+/** Sinks that one parameter is followed to. */
+const MOST_PARAMETER_SINKS = 50;
+
+/** Methods that put what they are given into what they are called on. */
+const PUTS =
+  /^(?:append|push|add|put|set|insert|extend|unshift|write|concat|addAll|putAll|push_back|emplace_back|emplace|push_str|append_format|appendFormat|AppendLine|Append|AppendFormat|Add|AddRange|Insert|WriteString|WriteByte|Write|update|setdefault|unshift|prepend|store|setItem)$/;
+
+/**
+ * Follows tainted data through one file: in the order of the code, with what each branch may leave behind, every loop
+ * twice, and calls of the file's own functions by what they return and where their parameters end up. Fields and
+ * elements of something tainted are tainted; a name that is given something else is clean again.
+ */
+export class FlowWalk {
+  readonly #source: Source;
+  readonly #places: TaintPlaces;
+  readonly #functions: Functions;
+  readonly #summaries = new Map<number, Summary>();
+  readonly #hits = new Map<number, Hit>();
+  #held = new Held();
+  #returns: Taint = CLEAN;
+  #parameterSinks: { parameter: number; hit: Hit }[] = [];
+  /** What the children of the node that was just looked at hold. */
+  #inner: Taint = CLEAN;
+  #visits = 0;
+  #depth = 0;
+
+  constructor(source: Source, places: TaintPlaces) {
+    this.#source = source;
+    this.#places = places;
+    this.#functions = new Functions(source);
+  }
+
+  run(): Hit[] {
+    this.#held = new Held();
+    this.#walkTop(0);
+    for (const node of this.#functions.outermost) this.#summary(node);
+    return [...this.#hits.values()];
+  }
+
+  /** Code outside of functions. */
+  #walkTop(node: number): void {
+    this.#eval(node);
+  }
+
+  /** By what a function's parameters turn into. */
+  #summary(node: number): Summary {
+    const known = this.#summaries.get(node);
+    if (known !== undefined) return known;
+    // A function that calls itself adds nothing by that.
+    this.#summaries.set(node, NOTHING);
+    const saved = {
+      held: this.#held,
+      returns: this.#returns,
+      sinks: this.#parameterSinks,
+      depth: this.#depth,
+    };
+    this.#held = new Held();
+    this.#returns = CLEAN;
+    this.#parameterSinks = [];
+    this.#depth = 0;
+    const parts = this.#functions.parts(node);
+    for (const [index, { name, node: at }] of parts.parameters.entries()) {
+      const own = this.#sourceAt(at);
+      this.#held.add(
+        name,
+        join([{ from: -1 - index, step: next(undefined, at, `it is given as ${name}`) }], own),
+      );
+    }
+    this.#body(parts);
+    const summary = { returns: this.#returns, sinks: this.#parameterSinks };
+    this.#held = saved.held;
+    this.#returns = saved.returns;
+    this.#parameterSinks = saved.sinks;
+    this.#depth = saved.depth;
+    this.#summaries.set(node, summary);
+    return summary;
+  }
+
+  #body({ node, body }: FunctionParts): void {
+    if (body >= 0) {
+      const value = this.#eval(body);
+      // An expression as a body, and the last statement where that is what is returned.
+      const isBlock = (this.#source.is(body) & Is.block) !== 0;
+      if (!isBlock || /^(?:rust|ruby)$/.test(this.#source.syntax.id))
+        this.#returns = join(this.#returns, value);
+    } else for (const child of this.#source.children(node)) this.#eval(child);
+  }
+
+  #sourceAt(node: number): Taint {
+    const { sources } = this.#places;
+    const key = placeKey(this.#source.start(node), this.#source.end(node));
+    if (!sources.has(key)) return CLEAN;
+    return [{ from: key, step: next(undefined, node, "tainted data comes from here") }];
+  }
+
+  /** What a node's value may hold; everything below happens. */
+  #eval(given: number): Taint {
+    const source = this.#source;
+    if (++this.#visits > MOST_VISITS) throw new TooManyStepsError("too much to follow");
+    if (this.#depth > DEEPEST) return CLEAN;
+    this.#depth++;
+    const node = source.unwrap(given);
+    const key = placeKey(source.start(node), source.end(node));
+    let value = this.#value(node);
+    const inner = join(value, this.#inner);
+    const { sanitizers, sinks, propagators } = this.#places;
+    if (sanitizers.has(key)) value = CLEAN;
+    else {
+      value = join(value, this.#sourceAt(node));
+      const sink = sinks.get(key);
+      if (sink !== undefined) this.#arrive(sink, join(inner, value));
+    }
+    for (const { from, to } of propagators.get(key) ?? []) this.#propagate(from, to);
+    this.#inner = CLEAN;
+    this.#depth--;
+    return value;
+  }
+
+  #arrive(sink: Match, taint: Taint): void {
+    for (const { from, step } of taint) {
+      const hit = { sink, step };
+      if (from >= 0) {
+        const key = placeKey(sink.start, sink.end);
+        if (!this.#hits.has(key)) this.#hits.set(key, hit);
+      } else if (this.#parameterSinks.length < MOST_PARAMETER_SINKS)
+        this.#parameterSinks.push({ parameter: -1 - from, hit });
+    }
+  }
+
+  #propagate(from: Binding | undefined, to: Binding | undefined): void {
+    if (from === undefined || to === undefined || from.node < 0 || to.node < 0) return;
+    this.#addTo(to.node, this.#eval(from.node));
+  }
+
+  /** Sets `#inner` to what the children hold. */
+  #value(node: number): Taint {
+    const source = this.#source;
+    const bits = source.is(node);
+    const symbol = source.symbol(node);
+    if ((bits & Is.function) !== 0) return this.#nested(node);
+    if ((bits & Is.name) !== 0 && source.isLeaf(node)) return this.#held.get(source.textOf(node)) ?? CLEAN;
+    if ((bits & Is.string) !== 0 && source.stringValue(node) !== undefined) return CLEAN;
+    if ((bits & Is.call) !== 0) return this.#call(node);
+    if ((bits & Is.member) !== 0) return this.#member(node);
+    if ((bits & Is.subscript) !== 0) return this.#subscript(node);
+    if ((bits & Is.assignment) !== 0) return this.#assignment(node);
+    if ((bits & Is.iteration) !== 0) {
+      const [target, from] = source.syntax.iterations.get(symbol)!;
+      const targetNode = source.follow(node, target);
+      const fromNode = source.follow(node, from);
+      if (targetNode >= 0 && fromNode >= 0)
+        this.#assign(targetNode, moved(this.#eval(fromNode), targetNode, "it is one of these"));
+    }
+    if ((bits & Is.loop) !== 0) {
+      const before = this.#held.copy();
+      this.#children(node);
+      this.#held = Held.after([this.#held, before]);
+    }
+    if ((bits & Is.return) !== 0) {
+      const value = this.#children(node);
+      this.#returns = join(this.#returns, value);
+      return value;
+    }
+    const value = this.#children(node);
+    return this.#isComparison(node) ? CLEAN : value;
+  }
+
+  /** All children in order; arms of a branch side by side. */
+  #children(node: number): Taint {
+    const source = this.#source;
+    const bits = source.is(node);
+    const isBlock = (bits & Is.block) !== 0;
+    const key =
+      (bits & Is.entry) === 0 ? -1 : source.follow(node, source.syntax.entries.get(source.symbol(node)));
+    let all: Taint = CLEAN;
+    let before: Held | undefined;
+    let ended: Held[] = [];
+    let hasElse = false;
+    for (const child of source.children(node)) {
+      if (child === key && !/^(?:php|go)$/.test(source.syntax.id)) continue;
+      if (!this.#isArm(node, child)) {
+        const value = this.#eval(child);
+        all = isBlock ? value : join(all, value);
+        continue;
+      }
+      before ??= this.#held;
+      this.#held = before.copy();
+      all = join(all, this.#eval(child));
+      hasElse ||= this.#isElse(child);
+      if (!this.#jumps(child)) ended.push(this.#held);
+      this.#held = before;
+    }
+    if (before !== undefined) {
+      if (!hasElse) ended = [before, ...ended];
+      if (ended.length > 0) this.#held = Held.after(ended);
+    }
+    this.#inner = all;
+    return all;
+  }
+
+  #isArm(parent: number, child: number): boolean {
+    const source = this.#source;
+    if ((source.is(child) & Is.arm) !== 0 && (source.is(child) & Is.block) === 0) return true;
+    if ((source.is(child) & Is.arm) !== 0 && (source.is(parent) & Is.branch) !== 0) return true;
+    const field = source.field(child);
+    return field !== 0 && (source.is(parent) & Is.branch) !== 0 && source.syntax.armFields.has(field);
+  }
+
+  #isElse(child: number): boolean {
+    const source = this.#source;
+    const kind = source.syntax.language.nodeTypeForId(source.symbol(child)) ?? "";
+    return (
+      /else|default|finally|ensure/.test(kind) ||
+      source.field(child) === source.syntax.language.fieldIdForName("alternative")
+    );
+  }
+
+  /** Whether an arm ends by leaving. */
+  #jumps(arm: number): boolean {
+    const source = this.#source;
+    let at = arm;
+    for (let depth = 0; depth < 6; depth++) {
+      if ((source.is(at) & Is.jump) !== 0) return true;
+      const last = source.children(at).at(-1);
+      if (last === undefined) return false;
+      at = last;
+    }
+    return false;
+  }
+
+  #isComparison(node: number): boolean {
+    const source = this.#source;
+    return source
+      .children(node)
+      .some((child) => !source.isNamed(child) && (source.is(child) & Is.comparison) !== 0);
+  }
+
+  /** A function inside of this one sees what its surroundings hold. */
+  #nested(node: number, given: Taint = CLEAN): Taint {
+    // At the top, functions are looked at one by one.
+    const parts = this.#functions.parts(node);
+    const outer = this.#held;
+    const returns = this.#returns;
+    const parents = this.#source.parents[node]!;
+    if (parents < 0) return CLEAN;
+    this.#held = outer.copy();
+    this.#returns = CLEAN;
+    for (const { name, node: at } of parts.parameters) {
+      const own = join(this.#sourceAt(at), moved(given, at, `it is given as ${name}`));
+      if (own.length > 0 || outer.get(name) !== undefined) this.#held.add(name, CLEAN);
+      this.#held.set(name, own);
+    }
+    this.#body(parts);
+    const value = this.#returns;
+    this.#held = Held.after([outer, this.#held]);
+    this.#returns = returns;
+    this.#inner = CLEAN;
+    return value;
+  }
+
+  #member(node: number): Taint {
+    const source = this.#source;
+    const [objectPath] = source.syntax.members.get(source.symbol(node))!;
+    const object = source.follow(node, objectPath);
+    const own = this.#held.get(plainText(source, node));
+    const whole = object < 0 ? CLEAN : this.#eval(object);
+    this.#inner = whole;
+    return own ?? whole;
+  }
+
+  #subscript(node: number): Taint {
+    const source = this.#source;
+    const container = source.follow(node, source.syntax.subscripts.get(source.symbol(node)));
+    let value: Taint = CLEAN;
+    for (const child of source.children(node)) {
+      const held = this.#eval(child);
+      if (child === container || (container === node && value === CLEAN)) value = held;
+    }
+    this.#inner = value;
+    return this.#held.get(plainText(source, node)) ?? value;
+  }
+
+  #assignment(node: number): Taint {
+    const source = this.#source;
+    const role = source.syntax.assignments.get(source.symbol(node))!;
+    const target = source.follow(node, role.target);
+    const valueNode =
+      role.value === undefined ? source.constants.valueNode(node) : source.follow(node, role.value);
+    if (target < 0 || valueNode < 0 || target === valueNode) return this.#children(node);
+    const value = this.#eval(valueNode);
+    const isPlain =
+      role.operator === 0 || source.children(node).some((child) => source.symbol(child) === role.operator);
+    // What is put into a field may be a sink.
+    const before = this.#eval(target);
+    const carried = moved(value, target, `it is held by ${shortText(source, target)}`);
+    if (role.augmented || !isPlain) this.#addTo(target, join(before, carried));
+    else this.#assign(target, carried);
+    this.#inner = value;
+    return value;
+  }
+
+  #assign(target: number, taint: Taint): void {
+    const source = this.#source;
+    const node = this.#target(target);
+    const bits = source.is(node);
+    if ((bits & Is.subscript) !== 0) this.#addTo(node, taint);
+    else if ((bits & Is.member) !== 0) this.#held.set(plainText(source, node), taint);
+    else for (const name of leafNames(source, node)) this.#held.set(name, taint);
+  }
+
+  /** Besides what is there already. */
+  #addTo(target: number, taint: Taint): void {
+    const source = this.#source;
+    let node = this.#target(target);
+    while ((source.is(node) & Is.subscript) !== 0) {
+      const container = source.follow(node, source.syntax.subscripts.get(source.symbol(node)));
+      const inner = container < 0 || container === node ? source.firstChild(node) : container;
+      if (inner < 0 || inner === node) break;
+      node = source.unwrap(inner);
+    }
+    if ((source.is(node) & Is.member) !== 0) this.#held.add(plainText(source, node), taint);
+    else for (const name of leafNames(source, node)) this.#held.add(name, taint);
+  }
+
+  #target(node: number): number {
+    const source = this.#source;
+    let at = source.unwrap(node);
+    for (let inner = source.namedPart(at); inner >= 0 && inner !== at; inner = source.namedPart(at))
+      at = source.unwrap(inner);
+    return at;
+  }
+
+  #call(node: number): Taint {
+    const source = this.#source;
+    const call = source.syntax.calls.get(source.symbol(node))!;
+    const callee = source.follow(node, call.callee);
+    const member = callee < 0 ? undefined : source.syntax.members.get(source.symbol(callee));
+    const object = source.follow(callee < 0 ? node : callee, member?.[0] ?? call.receiver);
+    const nameNode = source.follow(callee < 0 ? node : callee, member?.[1] ?? call.name);
+    const name =
+      nameNode >= 0
+        ? source.textOf(nameNode)
+        : callee >= 0 && source.isLeaf(callee)
+          ? source.textOf(callee)
+          : "";
+    const own = object >= 0 ? this.#eval(object) : callee >= 0 ? this.#eval(callee) : CLEAN;
+    const list = source.follow(node, call.arguments);
+    const given =
+      list < 0 ? [] : source.children(list).filter((child) => child !== callee && child !== nameNode);
+    const taints = given.map((one) => {
+      const inner = source.unwrap(one);
+      return (source.is(inner) & Is.function) === 0 ? this.#eval(inner) : this.#nested(inner, own);
+    });
+    for (const child of source.children(node)) {
+      const isBlock = child !== list && child !== callee && child !== object && child !== nameNode;
+      if (isBlock && source.isNamed(child))
+        taints.push((source.is(child) & Is.function) === 0 ? this.#eval(child) : this.#nested(child, own));
+    }
+    const all = taints.reduce(join, CLEAN);
+    if (PUTS.test(name) && object >= 0 && all.length > 0)
+      this.#addTo(object, moved(all, node, `it is put into ${shortText(source, object)}`));
+    const inner = join(own, all);
+    const target = this.#ownFunction(name, object);
+    const value = target < 0 ? inner : this.#enter(target, name, node, taints, object >= 0);
+    this.#inner = inner;
+    return value;
+  }
+
+  /** A function of this file, where the call cannot be of another one. */
+  #ownFunction(name: string, object: number): number {
+    if (name === "") return -1;
+    const receiver = object < 0 ? "" : this.#source.textOf(object);
+    return /^(?:|self|this|cls|\$this|Self|static|super)$/.test(receiver) ? this.#functions.named(name) : -1;
+  }
+
+  #enter(target: number, name: string, node: number, taints: readonly Taint[], isMethod: boolean): Taint {
+    const { hasSelf } = this.#functions.parts(target);
+    const shift = hasSelf && isMethod ? 1 : 0;
+    const { returns, sinks } = this.#summary(target);
+    const argument = (parameter: number): Taint =>
+      moved(taints[parameter - shift] ?? CLEAN, node, `it is given to ${name}()`);
+    for (const { parameter, hit } of sinks) {
+      for (const { from, step } of argument(parameter))
+        this.#arrive(hit.sink, [{ from, step: appended(step, hit.step) }]);
+    }
+    let value: Taint = CLEAN;
+    for (const { from, step } of returns) {
+      if (from >= 0) value = join(value, [{ from, step: next(step, node, `${name}() returns it`) }]);
+      else
+        for (const one of argument(-1 - from))
+          value = join(value, [
+            { from: one.from, step: next(appended(one.step, step), node, `${name}() returns it`) },
+          ]);
+    }
+    return value;
+  }
+}
+
+/** Names that are given something; of a declaration in C, the one that is declared. */
+function leafNames(source: Source, node: number): string[] {
+  const names: string[] = [];
+  const end = source.after(node);
+  for (let at = node; at < end && names.length < 50; at++)
+    if ((source.is(at) & Is.name) !== 0 && source.isLeaf(at)) names.push(source.textOf(at));
+  return names;
+}
+
+function plainText(source: Source, node: number): string {
+  const text = source.textOf(node);
+  return text.length > 200 ? "." : `.${text.replace(/\s+/g, "")}`;
+}
+
+function shortText(source: Source, node: number): string {
+  const text = source.textOf(node).replace(/\s+/g, " ");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

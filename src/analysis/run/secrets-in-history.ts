@@ -1,0 +1,42 @@
+import { FileFindings } from "../findings/file-findings.ts";
+import type { Finding } from "../findings/finding.ts";
+import { historyState, readAddedLines } from "../hotspots/index.ts";
+import { findSecrets, secretFindings } from "../secrets/index.ts";
+import type { RunFile } from "./worst-functions.ts";
+
+/**
+ * Secrets in lines that any commit of any branch added, each told once, for the oldest commit that has it. What the files
+ * of today still hold is their finding already. Throws a CancelledError, and an Error when git fails.
+ */
+export async function secretsInHistory(
+  root: string,
+  files: readonly RunFile[],
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  if ((await historyState(root, signal)).state === "none") return [];
+  const today = new Set(
+    files.flatMap(({ path, facts }) =>
+      (facts.findings ?? []).map(({ fingerprint }) => `${path}\n${fingerprint}`),
+    ),
+  );
+  const found = new Map<string, Finding>();
+  for await (const { commit, day, path, line, text } of readAddedLines(root, signal)) {
+    const secrets = findSecrets(text);
+    if (secrets.length === 0) continue;
+    const findings = new FileFindings(text);
+    for (const one of secretFindings(text, secrets)) findings.add(one);
+    for (const one of findings.finish().findings ?? []) {
+      const key = `${path}\n${one.fingerprint}`;
+      if (today.has(key)) continue;
+      // Commits come newest first: the last one told is the oldest.
+      found.set(key, {
+        ...one,
+        path,
+        line: one.line + line - 1,
+        endLine: one.endLine + line - 1,
+        message: `in the git history, commit ${commit.slice(0, 12)} of ${day}: ${one.message} Removing it from the files does not remove it from the history.`,
+      });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,1 @@
+export { findSecrets, maskSecrets, secretFindings, secretHider, secretRules } from "./find-secrets.ts";

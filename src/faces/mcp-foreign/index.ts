@@ -1,0 +1,1 @@
+export { foreignTools } from "../mcp/foreign-tools.ts";

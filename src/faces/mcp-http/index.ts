@@ -1,0 +1,1 @@
+export { type HttpOptions, serveHttp } from "./serve-http.ts";

@@ -1,0 +1,1 @@
+export { showRule, showRules, showRuleTest } from "./show-rules.ts";

@@ -1,0 +1,3 @@
+export { coverageLines } from "./coverage-lines.ts";
+export { testResult } from "./test-result.ts";
+export { showFlaky, showTimings } from "./history.ts";

@@ -1,0 +1,2 @@
+export { type Flake, type StoredVerdict, TestStore, type Timing, type VerdictKey } from "./test-store.ts";
+export { configurationHash, type TestedHow } from "./verdict-key.ts";

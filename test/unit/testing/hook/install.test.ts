@@ -18,6 +18,9 @@ import { projectRoot } from "../../../helpers/run-caelum.ts";
 import { gitRepository, type GitRepository } from "../../../helpers/testing/git-repository.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 
+/** Where `test/fixtures/hook-managers` was installed; `.ci/run` does that. */
+const hookManagers = process.env["CAELUM_HOOK_MANAGERS"] ?? "";
+
 /** All of a folder's files but git's own data: path → bytes and mode. */
 function filesOf(folder: string, below = ""): Record<string, string> {
   const files: Record<string, string> = {};
@@ -62,13 +65,13 @@ function push(
 }
 
 /** Links a package of ours into a repository's node_modules, with its commands. */
-function withPackage(folder: string, name: string): boolean {
-  const source = path.join(projectRoot, "node_modules", name);
+function withPackage(folder: string, name: string, installed = projectRoot): boolean {
+  const source = path.join(installed, "node_modules", name);
   if (!existsSync(source)) return false;
   mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
   symlinkSync(source, path.join(folder, "node_modules", name));
   symlinkSync(
-    path.join(projectRoot, "node_modules/.bin", name),
+    path.join(installed, "node_modules/.bin", name),
     path.join(folder, "node_modules/.bin", name),
   );
   return true;
@@ -158,7 +161,8 @@ describe("the hook stands beside what keeps hooks already", () => {
       ".gitignore": "node_modules\n",
       "package.json": "{}",
     });
-    if (!withPackage(repository.folder, "lefthook")) skip();
+    if (!withPackage(repository.folder, "lefthook", hookManagers))
+      skip("CAELUM_HOOK_MANAGERS does not name an installation of test/fixtures/hook-managers");
     execFileSync(path.join(repository.folder, "node_modules/.bin/lefthook"), ["install"], {
       cwd: repository.folder,
       stdio: "ignore",

@@ -30,11 +30,13 @@ function canMakeFolder(folder) {
   return true;
 }
 
-/** node:sqlite works and is pinned by tests; its warning would stand in the middle of people's output. */
-function silenceSqliteWarning() {
+/** What we use of these works and is pinned by tests; their warnings would stand in the middle of people's output. */
+const settled = ["SQLite is an experimental feature", "stripTypeScriptTypes is an experimental feature"];
+function silenceWarnings() {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = function (warning, ...rest) {
-    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning(warning, ...rest);
+    const text = String(warning);
+    if (!settled.some((known) => text.startsWith(known))) emitWarning(warning, ...rest);
   };
 }
 
@@ -62,6 +64,6 @@ if ((asked === "--version" || asked === "-V") && others.length === 0) {
   } catch {
     // No home folder, for example: it only starts more slowly.
   }
-  silenceSqliteWarning();
+  silenceWarnings();
   void import("../dist/caelum/main.js");
 }

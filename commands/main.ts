@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from "commander";
+import { closestMatch } from "leven";
 import { CancelledError, exitCodes, UsageError } from "#kernel";
 import type { Bind } from "./command.ts";
 import { createContext, type GlobalOptions, outputOf } from "./context.ts";
@@ -70,17 +71,29 @@ try {
 
 /** commander writes `error: unknown option '--jsn'\n(Did you mean --json?)`. */
 function asUsageError(error: CommanderError): UsageError {
+  const { path, command, rest } = meant(program);
+  const help = `${path} --help`;
+  // A group that does something by itself takes a wrong name of a command for an argument of that.
+  const [word = ""] = rest;
+  const names = command.commands.map((child) => child.name());
+  const sibling =
+    error.code === "commander.excessArguments" ? closestMatch(word, names, { maxDistance: 2 }) : undefined;
+  if (sibling !== undefined) return new UsageError(`unknown command '${word}'`, { hint: sibling });
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const near = suggestion
     ?.replace(/^\((.*)\)$/, "$1")
     .replace(/^Did you mean (one of )?/, "")
     .replace(/\?$/, "");
-  return new UsageError(message.replace(/\.$/, ""), { hint: near ?? `${commandLine(program)} --help` });
+  return new UsageError(message.replace(/\.$/, ""), { hint: near ?? help });
 }
 
-/** The command that was meant, as far as it could be found: `caelum config show`. */
-function commandLine(command: Command, words: readonly string[] = process.argv.slice(2)): string {
-  const next = command.commands.find((child) => child.name() === words.find((word) => !word.startsWith("-")));
-  if (next === undefined) return command.name();
-  return `${command.name()} ${commandLine(next, words.slice(words.indexOf(next.name()) + 1))}`;
+/** The command that was meant, as far as it could be found (`caelum config show`), and the words behind it. */
+function meant(
+  command: Command,
+  words: readonly string[] = process.argv.slice(2).filter((word) => !word.startsWith("-")),
+  above = "",
+): { path: string; command: Command; rest: readonly string[] } {
+  const path = above + command.name();
+  const next = command.commands.find((child) => child.name() === words[0]);
+  return next === undefined ? { path, command, rest: words } : meant(next, words.slice(1), `${path} `);
 }

@@ -59,18 +59,31 @@ export function createProgram(bind: Bind): Command {
 
   registerAnalyze(program, bind);
   registerTest(program, bind);
-  const hook = group(program, "hook", "test what is pushed before it is pushed");
+  const hook = group(program, "hook", "test what is pushed before it is pushed", [
+    ["caelum hook install", "git push tests what it pushes"],
+    ["caelum hook status", "whether it does, and which hooks stand beside it"],
+  ]);
   registerHookInstall(hook, bind);
   registerHookUninstall(hook, bind);
   registerHookStatus(hook, bind);
   registerHookRun(hook, bind);
   registerPush(program, bind);
-  const cache = group(program, "cache", "what is kept between runs");
+  const cache = group(program, "cache", "what is kept between runs", [
+    ["caelum cache stats", "where it is and how big"],
+    ["caelum cache clear", "everything is measured anew"],
+  ]);
   registerCacheStats(cache, bind);
   registerCacheClear(cache, bind);
-  const config = group(program, "config", "settings");
+  const config = group(program, "config", "settings", [
+    ["caelum config show", "every setting, and where its value comes from"],
+  ]);
   registerConfigShow(config, bind);
-  const fleet = group(program, "fleet", "the machines that caelum works on");
+  const fleet = group(program, "fleet", "the machines that caelum works on", [
+    ["caelum fleet add mini build@mini.local", "write a host into fleet.yaml"],
+    ["caelum fleet trust", "show the host keys, and vouch for them"],
+    ["caelum fleet doctor", "walk every step for every host"],
+    ["caelum fleet exec -- uname -a", "a command on all of them"],
+  ]);
   registerFleetList(fleet, bind);
   registerFleetAdd(fleet, bind);
   registerFleetDoctor(fleet, bind);
@@ -81,12 +94,17 @@ export function createProgram(bind: Bind): Command {
   registerFleetTrust(fleet, bind);
   registerFleetClean(fleet, bind);
   registerMcp(program, bind);
-  const rules = group(program, "rules", "what caelum analyze searches code for");
+  const rules = group(program, "rules", "what caelum analyze searches code for", [
+    ["caelum rules list", "all of them, with languages and severity"],
+    ["caelum rules init", "begin rules of your own"],
+  ]);
   registerRulesList(rules, bind);
   registerRulesExplain(rules, bind);
   registerRulesTest(rules, bind);
   registerRulesInit(rules, bind);
-  const audit = group(program, "audit", "what assistants did");
+  const audit = group(program, "audit", "what assistants did", [
+    ["caelum audit verify", "whether the log is whole"],
+  ]);
   registerAuditVerify(audit, bind);
   registerCompletion(program, bind);
   registerComplete(program, bind);
@@ -98,6 +116,14 @@ function groups(parent: Command): Command[] {
   return parent.commands.filter((child) => child.commands.length > 0);
 }
 
-function group(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description);
+function group(
+  parent: Command,
+  name: string,
+  description: string,
+  shown: readonly (readonly [command: string, what: string])[],
+): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText("after", examples(...shown));
 }

@@ -7,7 +7,7 @@ import { CancelledError, type ExitName, exitCodes } from "#kernel";
 import type { Context } from "../context.ts";
 import { asksForFleet } from "../fleet/run-flags.ts";
 import { version } from "../version.ts";
-import { checkLanguages } from "./check-languages.ts";
+import { checkNames } from "./check-names.ts";
 import { type AnalyzeFlags, analyzeOptions, type Reports, wantedReports } from "./flags.ts";
 
 /** Flags and settings in, reports and exit code out; the work is the analysis slice's. */
@@ -15,7 +15,7 @@ export async function runAnalyze(context: Context, given: string, flags: Analyze
   const { cwd, clock, options, signal } = context;
   const root = path.resolve(cwd, given);
   const config = await context.config();
-  if (flags.language === undefined) checkLanguages(config, cwd);
+  checkNames(config, cwd, flags.language === undefined);
   const basics = analyzeOptions(flags, config.values, cwd);
   const fleet = await planFor(context, flags, basics.workers);
   const analyzeWith = { ...basics, ...(fleet === undefined ? {} : { fleet }) };

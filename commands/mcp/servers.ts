@@ -7,7 +7,16 @@ const fileOption = [
 ] as const;
 
 export const register: Register = (parent, bind) => {
-  const servers = parent.command("servers").description("MCP servers of others, as mcp.json names them");
+  const servers = parent
+    .command("servers")
+    .description("MCP servers of others, as mcp.json names them")
+    .addHelpText(
+      "after",
+      examples(
+        ["caelum mcp servers", "those of mcp.json, and whether their tools are what they were"],
+        ["caelum mcp servers inspect files", "what one of them offers"],
+      ),
+    );
   servers
     .command("list", { isDefault: true })
     .description("start each, and say what it offers and whether its tools are what they were")

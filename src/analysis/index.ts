@@ -10,6 +10,7 @@ export type { FindingOptions, Findings, UnsupportedRule } from "./findings/colle
 export type { Finding, FlowStep, Region, RuleInfo, Severity, SuppressedFinding } from "./findings/finding.ts";
 export { type Focus, reachedNodes, type Reach } from "./graph/index.ts";
 export type { CloneClass, CloneFragment, Clones } from "./clones/index.ts";
+export { checkLayerNames } from "./layers/index.ts";
 export type { UnusedExport } from "./layers/index.ts";
 export { languageIds, languageNames } from "./run/language-names.ts";
 export type { Coupling, Hotspot, HotspotReport } from "./hotspots/index.ts";

@@ -6,7 +6,7 @@ import type { ConfigFile } from "./find-files.ts";
 import type { Section, Setting } from "./setting.ts";
 import { partNames } from "./parts.ts";
 import { sections } from "./settings.ts";
-import type { KeyPath, Position } from "./source.ts";
+import type { ConfigSource, KeyPath, Position } from "./source.ts";
 
 /** What one file or the environment says about one setting. */
 export interface Said {
@@ -21,7 +21,7 @@ export type Layer = Map<string, Said>;
 export function checkFile(file: ConfigFile, where: string, problems: ConfigProblem[]): Layer {
   const layer: Layer = new Map();
   const report = (keys: KeyPath, part: "key" | "value", message: string): void => {
-    problems.push({ where, position: file.source.locate(keys, part), message });
+    problems.push({ where, position: nearestPlace(file.source, keys, part), message });
   };
 
   const root = entriesOf(file.source.value);
@@ -48,9 +48,14 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
         continue;
       }
       const checked = checkValue(setting, value);
-      for (const { keys, phrase, got } of checked.issues) {
-        const full = [name, key, ...keys];
-        report(full, "value", `${dotted(full)} must be ${phrase}, got ${shownValue(got)}`);
+      for (const issue of checked.issues) {
+        const full = [name, key, ...issue.keys];
+        const around = full.slice(0, -1);
+        if (issue.wrong === "unknown key")
+          report(full, "key", `${dotted(full)} is not known here: ${dotted(around)} must be ${issue.phrase}`);
+        else if (issue.wrong === "missing key")
+          report(around, "value", `${dotted(around)} must be ${issue.phrase}; ${full.at(-1)} is missing`);
+        else report(full, "value", `${dotted(full)} must be ${issue.phrase}, got ${shownValue(issue.got)}`);
       }
       if (checked.issues.length > 0) continue;
       const resolved = setting.isPath
@@ -61,13 +66,28 @@ export function checkFile(file: ConfigFile, where: string, problems: ConfigProbl
   }
 }
 
+/** What a program computes stands nowhere: then what holds it. */
+function nearestPlace(source: ConfigSource, keys: KeyPath, part: "key" | "value"): Position | undefined {
+  const place = source.locate(keys, part);
+  return place !== undefined || keys.length === 0 ? place : nearestPlace(source, keys.slice(0, -1), "value");
+}
+
 function isPart(name: string): boolean {
   return partNames.some((part) => part === name);
 }
 
 interface Checked {
   readonly value: unknown;
-  readonly issues: readonly { keys: KeyPath; phrase: string; got: unknown }[];
+  readonly issues: readonly Issue[];
+}
+
+interface Issue {
+  /** Below the setting; of a key that is wrong it ends with that key. */
+  keys: KeyPath;
+  /** What the value has to be, or what holds the key. */
+  phrase: string;
+  got: unknown;
+  wrong: "value" | "unknown key" | "missing key";
 }
 
 export function checkValue(setting: Setting, value: unknown): Checked {
@@ -77,8 +97,15 @@ export function checkValue(setting: Setting, value: unknown): Checked {
     keys: (issue.path ?? []).map((item) => item.key as string | number),
     phrase: issue.message,
     got: issue.input,
+    wrong: whatIsWrong(issue),
   }));
   return { value, issues };
+}
+
+function whatIsWrong({ type, expected, input }: v.BaseIssue<unknown>): Issue["wrong"] {
+  if (type !== "strict_object") return "value";
+  if (expected === "never") return "unknown key";
+  return input === undefined ? "missing key" : "value";
 }
 
 /** Of a choice between shapes: what is wrong inside the one that was meant, if anything inside is. */

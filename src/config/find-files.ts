@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "#kernel";
 import { ConfigError } from "./errors.ts";
-import { type ConfigSource, sourceOfProgram, SyntaxProblem } from "./source.ts";
+import { type ConfigSource, emptySource, SyntaxProblem } from "./source.ts";
 
 const programs = ["js", "ts", "mjs", "cjs"] as const;
 const documents = ["json", "yaml", "yml"] as const;
@@ -43,8 +43,13 @@ const readYaml: Loader = async (_file, content) => (await import("./yaml-source.
 /** Of cosmiconfig, only its loaders: its search reads settings of its own from wherever the process was started. */
 const readProgram: Loader = async (file, content) => {
   const { defaultLoaders } = await import("cosmiconfig");
+  const { problemOfProgram, sourceOfProgram } = await import("./program-source.ts");
   const load = defaultLoaders[path.extname(file) as keyof typeof defaultLoaders];
-  return sourceOfProgram(await load(file, content));
+  try {
+    return sourceOfProgram(await load(file, content), file, content);
+  } catch (error) {
+    throw problemOfProgram(error, file, content) ?? error;
+  }
 };
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -66,7 +71,7 @@ async function load(file: string): Promise<ConfigSource | undefined> {
 /** The file given with `--config`. */
 export async function loadGivenFile(file: string, shown: Shown): Promise<ConfigFile> {
   const source = await explain(load(file), file, shown);
-  return { file, source: source ?? sourceOfProgram({}) };
+  return { file, source: source ?? emptySource };
 }
 
 /** The nearest file of the project, from `cwd` upwards. */

@@ -17,13 +17,11 @@ export interface ConfigSource {
 export class SyntaxProblem extends Error {
   readonly position: Position | undefined;
 
-  constructor(message: string, position: Position | undefined) {
-    super(message);
+  constructor(message: string, position: Position | undefined, options?: ErrorOptions) {
+    super(message, options);
     this.position = position;
   }
 }
 
-/** A program that computes its settings: values are known, places are not. */
-export function sourceOfProgram(value: unknown): ConfigSource {
-  return { value, locate: () => undefined };
-}
+/** A file that says nothing. */
+export const emptySource: ConfigSource = { value: {}, locate: () => undefined };

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { closestMatch } from "leven";
+import { UsageError } from "#kernel";
 import { globMatcher } from "../discovery/globs.ts";
 import type { Finding, RuleInfo } from "../findings/finding.ts";
 import { type Graph, resolutions } from "../graph/index.ts";
@@ -69,10 +71,12 @@ function isForbidden(from: Layer, to: Layer): boolean {
   return from.mayImport !== undefined && !from.mayImport.includes(to.name);
 }
 
-/** Names in `mayImport` and `mustNotImport` that no layer has. */
-export function unknownLayers(layers: readonly Layer[]): string[] {
-  const names = new Set(layers.map(({ name }) => name));
-  return layers
-    .flatMap(({ mayImport = [], mustNotImport = [] }) => [...mayImport, ...mustNotImport])
-    .filter((name) => !names.has(name));
+/** @throws UsageError when `mayImport` or `mustNotImport` names what no layer is called */
+export function checkLayerNames(layers: readonly Layer[]): void {
+  const names = layers.map(({ name }) => name);
+  const named = layers.flatMap(({ mayImport = [], mustNotImport = [] }) => [...mayImport, ...mustNotImport]);
+  const unknown = named.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const hint = closestMatch(unknown, names, { maxDistance: 2 }) ?? `one of ${names.join(", ")}`;
+  throw new UsageError(`there is no layer "${unknown}"`, { hint });
 }

@@ -15,7 +15,7 @@ import { localAssets } from "./engine-files.ts";
 import { infoOf } from "../rules/rule.ts";
 import { pathFilter, prepareRules, type RuleChoice } from "../rules/run-rules.ts";
 import { hotspotReport, readHistory } from "./hotspots-of.ts";
-import { checkLayers, type Layer, layerRule, unknownLayers } from "../layers/index.ts";
+import { checkLayerNames, checkLayers, type Layer, layerRule } from "../layers/index.ts";
 import { secretRules } from "../secrets/index.ts";
 import { secretsInHistory } from "./secrets-in-history.ts";
 import { unusedIn } from "./unused-in.ts";
@@ -50,11 +50,7 @@ export interface AnalyzeOptions
  */
 export async function analyze(root: string, options: AnalyzeOptions, context: RunContext): Promise<Analysis> {
   const startedAt = context.clock.monotonic();
-  const [unknown] = unknownLayers(options.layers ?? []);
-  if (unknown !== undefined)
-    throw new UsageError(`analyze.layers: there is no layer "${unknown}"`, {
-      hint: `one of ${options.layers!.map(({ name }) => name).join(", ")}`,
-    });
+  checkLayerNames(options.layers ?? []);
   const { include = [], ...rest } = options;
   const only = languageIds(options.only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };

@@ -1,4 +1,6 @@
+import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
+import { createProgram } from "../../../commands/program.ts";
 import { runCaelum } from "../../helpers/run-caelum.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -9,6 +11,7 @@ describe("what was typed wrongly", () => {
     [["help", "anlyze"], "unknown command 'anlyze'", "analyze"],
     [["help", "config", "shwo"], "unknown command 'shwo'", "show"],
     [["config", "help", "shwo"], "unknown command 'shwo'", "show"],
+    [["mcp", "servers", "lst"], "unknown command 'lst'", "list"],
     [["config", "show", "--jsno"], "unknown option '--jsno'", "--json"],
   ])("%j is a usage error that names what was probably meant", async (args, message, meant) => {
     const { stdout, stderr, exitCode } = await runCaelum(args);
@@ -53,12 +56,14 @@ describe("what was typed wrongly", () => {
   });
 });
 
-test("a language that a configuration file makes up is told with its place", async () => {
-  const folder = temporaryFolder({ ".caelumrc": "analyze:\n  languages: [pyton]\n" });
+test.each([
+  ["languages: [pyton]", 'there is no language "pyton"', "python"],
+  ["layers: [{ name: core, files: [a], mayImport: [cor] }]", 'there is no layer "cor"', "core"],
+])("what a configuration file makes up is told with its place: %s", async (line, told, hint) => {
+  const folder = temporaryFolder({ ".caelumrc": `analyze:\n  ${line}\n` });
   const { stderr, exitCode } = await runCaelum(["-C", folder, "analyze"]);
-  expect(stderr).toBe(
-    'error: .caelumrc:2:3  analyze.languages: there is no language "pyton"  CAELUM_CONFIG\n  try: python\n',
-  );
+  const [setting] = line.split(":");
+  expect(stderr).toBe(`error: .caelumrc:2:3  analyze.${setting}: ${told}  CAELUM_CONFIG\n  try: ${hint}\n`);
   expect(exitCode).toBe(2);
 });
 
@@ -74,6 +79,22 @@ describe("help", () => {
     const { stdout } = await runCaelum(["config", "show", "--help"]);
     expect(stdout).toContain("--no-color");
     expect(stdout).toContain("Examples:\n  caelum config show ");
+  });
+
+  test("there are examples with every command", () => {
+    const without: string[] = [];
+    const look = (command: Command, path: string): void => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
+      if (!help.split("\nExamples:\n")[1]?.includes(path)) without.push(path);
+      for (const child of command.createHelp().visibleCommands(command))
+        if (child.name() !== "help") look(child, `${path} ${child.name()}`);
+    };
+    look(
+      createProgram(() => () => Promise.resolve()),
+      "caelum",
+    );
+    expect(without).toEqual([]);
   });
 
   test.each([

@@ -186,16 +186,37 @@ describe("what is wrong", () => {
     );
   });
 
-  test("in a program the file and the path are named", async () => {
-    const text = "module.exports = { analyze: { submodules: 'yes' } };";
-    expect(await problems({ "project/caelum.config.cjs": text })).toBe(
-      'caelum.config.cjs  analyze.submodules must be true or false, got "yes"',
+  test.each([
+    ["cjs", "module.exports = {\n  analyze: { submodules: 'yes' } };", "2:26"],
+    ["mjs", "const own = {\n  submodules: 'yes',\n};\nexport default { analyze: own };", "2:15"],
+    [
+      "ts",
+      "type A = object;\nexport default define({ analyze: {\n  'submodules': 'yes' } } satisfies A);\nfunction define<T>(all: T): T {\n  return all;\n}\n",
+      "3:17",
+    ],
+  ])("in a program (%s) the place is where the value is written", async (extension, text, place) => {
+    expect(await problems({ [`project/caelum.config.${extension}`]: text })).toBe(
+      `caelum.config.${extension}:${place}  analyze.submodules must be true or false, got "yes"`,
     );
   });
 
-  test("a program that throws is named with its reason", async () => {
-    expect(await problems({ "project/caelum.config.cjs": "throw new Error('no such secret')" })).toBe(
-      "caelum.config.cjs  could not be loaded: no such secret",
+  test("what a program computes has the place of what holds it", async () => {
+    const text =
+      "const a = [...[1]];\nmodule.exports = { analyze: {\n...{ submodules: 3 },\n  include: a } };";
+    expect((await problems({ "project/caelum.config.cjs": text })).split("\n")).toEqual([
+      "caelum.config.cjs:2:29  analyze.submodules must be true or false, got 3",
+      "caelum.config.cjs:4:12  analyze.include[0] must be a text that is not empty, got 1",
+    ]);
+  });
+
+  test.each([
+    ["cjs", "\n  throw new Error('no such secret')", "2:9  could not be loaded: no such secret"],
+    ["mjs", "export default {\n  a: 1,, };", "2:8  could not be loaded: Unexpected token ','"],
+    ["mjs", "export default {\n  a: b };", "2:6  could not be loaded: b is not defined"],
+    ["ts", "const a: number = 1;\nenum B { C }", "2:1  could not be loaded: TypeScript enum"],
+  ])("a program (%s) that cannot run is named with place and reason: %j", async (extension, text, told) => {
+    expect(await problems({ [`project/caelum.config.${extension}`]: text })).toContain(
+      `caelum.config.${extension}:${told}`,
     );
   });
 
@@ -268,9 +289,18 @@ describe("settings with a shape inside", () => {
       "caelum.config.yaml:7:20  test.env.TOKEN.from must be the name of an environment variable",
     );
     expect(message).toContain("test.env.1X must be the name of an environment variable");
-    expect(message).toContain("caelum.config.yaml:9:21  test.sync.includes");
+    expect(message).toContain("caelum.config.yaml:9:11  test.sync.includes");
     expect(message.split("\n").filter((line) => line.includes("TOKEN"))).toHaveLength(1);
     expect(message).toContain('test.timeout must be a time such as "30s"');
+  });
+
+  test("a key that is not known and one that is missing are told where they stand or should", async () => {
+    const yaml = "test:\n  setup:\n    - runn: make\n  sync: { includes: [] }\n";
+    expect((await problems({ "project/caelum.config.yaml": yaml })).split("\n")).toEqual([
+      "caelum.config.yaml:3:7  test.setup[0] must be a mapping of run, name, folder, inputs, outputs and timeout; run is missing",
+      "caelum.config.yaml:3:7  test.setup[0].runn is not known here: test.setup[0] must be a mapping of run, name, folder, inputs, outputs and timeout",
+      "caelum.config.yaml:4:11  test.sync.includes is not known here: test.sync must be a mapping of include and maxSize",
+    ]);
   });
 
   test("sizes and times are read, what is not said has its default", async () => {

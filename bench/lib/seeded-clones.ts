@@ -22,8 +22,9 @@ export interface Seeded {
  * A lexer that has nothing in common with the one under test: words, numbers, strings, single marks. `#` starts a comment
  * only where a blank follows; `#include` does not.
  */
-const lexer =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|#\s[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|[^\s\w]/gu;
+const words =
+  /#\s[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|[^\s\w]/u;
+const lexer = new RegExp(`${/\/\/[^\n]*|\/\*[\s\S]*?\*\//.source}|${words.source}`, "gu");
 
 function lex(text: string): string[] {
   return [...text.matchAll(lexer)].map(([token]) => token).filter((token) => !isComment(token));
@@ -218,6 +219,20 @@ export interface Token {
   line: number;
 }
 
+/** In these `//` divides and `/*` is a path. Scripts of a shell often have no ending. */
+const hashComments = /\.(?:pyi?|rb|sh|bash)$|(?:^|\/)[^./]+$/;
+/** Strings over several lines are one value as others are: of C++ and Rust, which close as they opened, and of Python. */
+const longStrings = {
+  raw: /\bR"([^()\\\s]*)\([\s\S]*?\)\1"|\bb?r(#+)"[\s\S]*?"\2/,
+  tripled: /"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''/,
+};
+
+function lexerOf(path: string): RegExp {
+  if (/\.pyi?$/.test(path)) return new RegExp(`${longStrings.tripled.source}|${words.source}`, "gu");
+  if (hashComments.test(path)) return new RegExp(words.source, "gu");
+  return new RegExp(`${longStrings.raw.source}|${lexer.source}`, "gu");
+}
+
 /** All of a file's tokens: what begins in the middle of a string cannot be told from a piece of it. */
 export function blindTokens(path: string, text: string): Token[] {
   const tokens: Token[] = [];
@@ -226,7 +241,7 @@ export function blindTokens(path: string, text: string): Token[] {
   let line = 1;
   let from = 0;
   const lexed = hasBackticks ? text : text.replaceAll("`", " ");
-  for (const { 0: token, index } of lexed.matchAll(lexer)) {
+  for (const { 0: token, index } of lexed.matchAll(lexerOf(path))) {
     for (; from < index; from++) if (text[from] === "\n") line++;
     if (!isComment(token)) tokens.push({ text: blind(token), line });
   }
@@ -271,6 +286,7 @@ function lengthOf(tokens: readonly Token[], first: number, last: number): number
 }
 
 function blind(token: string): string {
+  if (/^(?:R"|b?r#+")/.test(token)) return "0";
   if (/^[\p{L}_$]/u.test(token)) return keywords.has(token) ? token : "x";
   return /^[\d"'`]/.test(token) ? "0" : token;
 }

@@ -8,8 +8,14 @@ import { readHead, type Tape, unpackTape } from "./tape.ts";
 import { TapeCache } from "./tape-cache.ts";
 import { verified } from "./verify.ts";
 
-/** How much of a copy whole lines have to leave of it. */
+/** How much of a copy whole lines have to leave of it, and how much of its lines a copy has to be. */
 const WHOLE_LINES_SHARE = 0.75;
+
+/** A copy and the class that it belongs to. */
+interface Copy {
+  span: Span;
+  one: CloneClass;
+}
 
 /** A copy. Lines count from 1; `endLine` is inclusive. */
 export interface CloneFragment {
@@ -75,22 +81,26 @@ export async function findClones(
   const found = await findMatches(taped, tapes, pace, mostPairs);
   const candidates = await groupMatches(found.matches, offsets, pace);
   const { groups, leftOut } = await verified(candidates, tapes, pace);
-  const classes = groups.map(({ kind, spans }): CloneClass => ({
-    id: "",
-    kind,
-    tokens: spans[0]!.to - spans[0]!.from,
-    lines: 0,
-    fragments: [],
-  }));
-  const byFile: { span: Span; one: CloneClass }[][] = [];
+  const made = groups.map(({ kind }): CloneClass => ({ id: "", kind, tokens: 0, lines: 0, fragments: [] }));
+  const byFile: Copy[][] = [];
   for (const [at, { spans }] of groups.entries())
-    for (const span of spans) (byFile[span.file] ??= []).push({ span, one: classes[at]! });
+    for (const span of spans) (byFile[span.file] ??= []).push({ span, one: made[at]! });
   for (const [at, copies] of byFile.entries()) {
     if (copies === undefined) continue;
     if (pace.isDue) await pace.rest();
     const { file, tape } = taped[at]!;
-    counts[file]!.duplicated = place(copies, unpackTape(tape), files[file]!.path);
+    const opened = unpackTape(tape);
+    byFile[at] = told(copies, opened, files[file]!.path);
+    counts[file]!.duplicated = copiedLines(byFile[at], opened);
   }
+  // The other copies of some could not be told.
+  for (const [at, copies] of byFile.entries()) {
+    const left = copies?.filter(({ one }) => one.fragments.length > 1);
+    if (left === undefined || left.length === copies.length) continue;
+    if (pace.isDue) await pace.rest();
+    counts[taped[at]!.file]!.duplicated = copiedLines(left, unpackTape(taped[at]!.tape));
+  }
+  const classes = made.filter(({ fragments }) => fragments.length > 1);
   for (const one of classes) one.lines = one.fragments[0]!.endLine - one.fragments[0]!.line + 1;
   classes.sort(byWeight);
   const lines = counts.reduce((sum, one) => sum + one.lines, 0);
@@ -106,39 +116,47 @@ export async function findClones(
 }
 
 /**
- * Adds the copies in one file to their classes, and returns how many of its lines stand in one. Files come in order, and so
- * do the copies of a class within a file: the first copy of a class is the first that is seen.
+ * Adds the copies in one file to their classes, and returns those that lines can tell, as they are told. Files come in
+ * order, and so do the copies of a class within a file: the first copy of a class is the first that is seen.
  */
-function place(
-  copies: readonly { span: Span; one: CloneClass }[],
-  { kinds, lines }: Tape,
-  path: string,
-): number {
-  const copied = new Uint8Array(lines.at(-1)! + 1);
-  for (const { span, one } of copies) {
-    const { from, to } = wholeLines(span, lines);
+function told(copies: readonly Copy[], { kinds, lines }: Tape, path: string): Copy[] {
+  return copies.flatMap(({ span, one }) => {
+    const whole = wholeLines(span, lines);
+    if (whole === undefined) return [];
+    const { from, to } = whole;
     if (one.id === "") {
       one.id = idOf(kinds.subarray(from, to));
       one.tokens = to - from;
     }
-    for (let token = from; token < to; token++) copied[lines[token]!] = 1;
     one.fragments.push({ path, line: lines[from]!, endLine: lines[to - 1]! });
-  }
-  let duplicated = 0;
-  for (const line of copied) duplicated += line;
-  return duplicated;
+    return { span: { ...span, from, to }, one };
+  });
+}
+
+function copiedLines(copies: readonly Copy[], { lines }: Tape): number {
+  const copied = new Uint8Array(lines.at(-1)! + 1);
+  for (const { span } of copies) for (let at = span.from; at < span.to; at++) copied[lines[at]!] = 1;
+  let count = 0;
+  for (const line of copied) count += line;
+  return count;
 }
 
 /**
  * A copy without what it has of a line whose rest does not belong to it: `); });` of the function before. Where lines are
- * so long that this would be much of it, it stays as it is.
+ * so long that this would be much of it, it stays as it is; where they are so long that they are mostly something else,
+ * it cannot be told by lines.
  */
-function wholeLines({ from, to }: Span, lines: Uint32Array): { from: number; to: number } {
+function wholeLines({ from, to }: Span, lines: Uint32Array): { from: number; to: number } | undefined {
   let first = from;
   while (first < to && first > 0 && lines[first] === lines[first - 1]) first++;
   let end = to;
   while (end > first && end < lines.length && lines[end - 1] === lines[end]) end--;
-  return end - first < (to - from) * WHOLE_LINES_SHARE ? { from, to } : { from: first, to: end };
+  if (end - first >= (to - from) * WHOLE_LINES_SHARE) return { from: first, to: end };
+  first = from;
+  while (first > 0 && lines[first - 1] === lines[from]) first--;
+  end = to;
+  while (end < lines.length && lines[end] === lines[to - 1]) end++;
+  return to - from >= (end - first) * WHOLE_LINES_SHARE ? { from, to } : undefined;
 }
 
 /** Two digits, rounded down: a gate at 5 is not missed by 5.004. */

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Clones, findClones, TokenRecorder } from "../../../../src/analysis/clones/index.ts";
 import { likeness } from "../../../../src/analysis/clones/likeness.ts";
+import { Pace } from "../../../../src/analysis/clones/pace.ts";
 import {
   packTape,
   readHead,
@@ -10,7 +11,9 @@ import {
   unpackTape,
   unpackTokens,
 } from "../../../../src/analysis/clones/tape.ts";
+import { TapeCache } from "../../../../src/analysis/clones/tape-cache.ts";
 import { kindOf, tokenKinds } from "../../../../src/analysis/clones/token-kinds.ts";
+import { verified } from "../../../../src/analysis/clones/verify.ts";
 import { W, K, Winnower } from "../../../../src/analysis/clones/winnow.ts";
 import { languageById, languages } from "../../../../src/analysis/languages/index.ts";
 import { compileLanguage } from "../../../../src/analysis/measure/compile.ts";
@@ -189,6 +192,22 @@ describe("copies", () => {
     expect(minified.classes[0]!.fragments).toHaveLength(2);
   });
 
+  test("a copy that is a small part of a long line is not told, and what is left alone by that is no copy", async () => {
+    const row = Array.from({ length: 200 }, (_, at) => `${at} + x`).join(", ");
+    const { classes, files } = await clonesIn({
+      "a.js": original,
+      "b.js": `start(${row}); ${original.replaceAll("\n", " ")} stop(${row});`,
+    });
+    expect(classes).toEqual([]);
+    expect(files.map(({ duplicated }) => duplicated)).toEqual([0, 0]);
+    const { classes: kept } = await clonesIn({
+      "a.js": original,
+      "b.js": `start(${row}); ${original.replaceAll("\n", " ")} stop(${row});`,
+      "c.js": original,
+    });
+    expect(kept[0]!.fragments.map(({ path }) => path)).toEqual(["a.js", "c.js"]);
+  });
+
   test("copies within one file do not overlap, and a third one joins their class", async () => {
     const { classes } = await clonesIn({ "a.js": original + other + renamed, "b.js": original });
     expect(classes).toHaveLength(1);
@@ -233,6 +252,31 @@ describe("copies", () => {
       "c.js": "{{{{((((".repeat(200),
     });
     expect({ classes, percent }).toEqual({ classes: [], percent: 0 });
+  });
+});
+
+describe("a class", () => {
+  test("has no two copies that are less than three quarters alike, however like the first they are", async () => {
+    const changes = fc.uniqueArray(fc.nat({ max: 99 }), { minLength: 6, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(changes, { minLength: 2, maxLength: 6 }), async (versions) => {
+        const copies = [[], ...versions].map((changed, version) => {
+          const kinds = Uint16Array.from({ length: 100 }, (_, at) => 100 + at);
+          for (const at of changed) kinds[at] = 1000 + version;
+          return { kinds, texts: new Uint8Array(100), lines: new Uint32Array(100).fill(1) };
+        });
+        const none = { hashes: new Uint32Array(0), places: new Uint32Array(0), count: 0 };
+        const tapes = new TapeCache(copies.map((tape) => ({ tape: packTape(tape, 100, none) })));
+        const spans = copies.map((_, file) => ({ file, from: 0, to: 100 }));
+        const { groups } = await verified([{ spans, kind: "near" }], tapes, new Pace());
+        for (const { spans: alike } of groups)
+          for (const one of alike)
+            for (const another of alike)
+              expect(
+                likeness(copies[one.file]!.kinds, copies[another.file]!.kinds, 0),
+              ).toBeGreaterThanOrEqual(0.75);
+      }),
+    );
   });
 });
 

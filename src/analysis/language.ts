@@ -184,6 +184,8 @@ export interface ValueRole {
   kind: "constant" | "variable" | "field" | "property" | "type" | "macro";
   /** Field path of the name, or of all names (`[]`). */
   name: string;
+  /** Where the path leads to one of these kinds, all names in it are meant, but for what stands in one of the fields. */
+  patterns?: { kinds: readonly string[]; without?: readonly string[] };
   /** Only if one of these anonymous tokens or kinds is a direct child of the node or of its parent (`const`). */
   tokens?: readonly string[];
   /** Only names of this form (Python, Ruby: `^[A-Z][A-Z0-9_]*$`). */

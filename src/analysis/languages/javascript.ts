@@ -1,4 +1,4 @@
-import type { FunctionRole, LanguageData, Place } from "../language.ts";
+import type { FunctionRole, LanguageData, Place, ValueRole } from "../language.ts";
 
 /** What names a function that has no name of its own. */
 const javascriptNames: Readonly<Record<string, string>> = {
@@ -44,6 +44,29 @@ export const javascriptFunctions = (
   };
 };
 
+/** Variables at the top of a file; `const { a, b: [c] } = …` declares `a` and `c`. */
+export const javascriptVariables = (grandparents: readonly string[]): readonly ValueRole[] => {
+  const declarator = {
+    name: "name",
+    patterns: {
+      kinds: [
+        "object_pattern",
+        "array_pattern",
+        "pair_pattern",
+        "rest_pattern",
+        "assignment_pattern",
+        "object_assignment_pattern",
+      ],
+      without: ["key", "right"],
+    },
+    grandparents,
+  };
+  return [
+    { kind: "constant", ...declarator, tokens: ["'const'"], parents: ["lexical_declaration"] },
+    { kind: "variable", ...declarator, parents: ["lexical_declaration", "variable_declaration"] },
+  ];
+};
+
 /** What ESLint's `complexity` rule counts in its classic variant, besides `&&` and `||`. */
 export const javascriptDecisions: readonly Place[] = [
   "catch_clause",
@@ -79,13 +102,7 @@ export const javascript: LanguageData = {
     class: { kind: "class", name: "name", body: "body" },
   },
   values: {
-    variable_declarator: {
-      kind: "constant",
-      name: "name",
-      tokens: ["'const'"],
-      parents: ["lexical_declaration"],
-      grandparents: ["program", "export_statement"],
-    },
+    variable_declarator: javascriptVariables(["program", "export_statement"]),
     field_definition: { kind: "field", name: "property", tokens: ["'static'"], parents: ["class_body"] },
   },
   decisions: javascriptDecisions,

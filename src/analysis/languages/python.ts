@@ -39,8 +39,10 @@ export const python: LanguageData = {
     assignment: {
       kind: "constant",
       name: "left",
+      patterns: { kinds: ["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"] },
       pattern: "^_*[A-Z][A-Z0-9_]*$",
-      parents: ["expression_statement"],
+      // `A = B = 1` is an assignment in an assignment.
+      parents: ["expression_statement", "assignment"],
     },
     type_alias_statement: { kind: "type", name: "left.>identifier" },
   },

@@ -1,4 +1,4 @@
-import type { FunctionRole, LanguageData } from "../language.ts";
+import type { FunctionRole, LanguageData, ValueRole } from "../language.ts";
 
 /** What has an empty body ends where its `end` stands. */
 const body = "body|>'end'";
@@ -9,6 +9,14 @@ const method: FunctionRole = {
   parameters: "parameters",
   body,
   kindByName: { initialize: "constructor" },
+};
+
+/** `A, (B, *C) = …` declares three. */
+const constant: ValueRole = {
+  kind: "constant",
+  name: "left",
+  patterns: { kinds: ["left_assignment_list", "destructured_left_assignment", "rest_assignment"] },
+  pattern: "^\\p{Lu}",
 };
 
 /**
@@ -55,7 +63,7 @@ export const ruby: LanguageData = {
     class: { kind: "class", name: "name", body },
     module: { kind: "module", name: "name", body },
   },
-  values: { assignment: { kind: "constant", name: "left", pattern: "^\\p{Lu}" } },
+  values: { assignment: constant, operator_assignment: constant },
   decisions: [
     "if",
     "unless",

@@ -1,5 +1,5 @@
 import type { LanguageData, SymbolRole } from "../language.ts";
-import { javascript, javascriptDecisions, javascriptFunctions } from "./javascript.ts";
+import { javascript, javascriptDecisions, javascriptFunctions, javascriptVariables } from "./javascript.ts";
 
 const named = (kind: string): SymbolRole => ({ kind, name: "name" });
 /** `import type …` and `export type … from`: nothing of it is there when the program runs. */
@@ -47,13 +47,7 @@ export const typescript: LanguageData = {
     module: namespace,
   },
   values: {
-    variable_declarator: {
-      kind: "constant",
-      name: "name",
-      tokens: ["'const'"],
-      parents: ["lexical_declaration"],
-      grandparents: ["program", "export_statement", "ambient_declaration"],
-    },
+    variable_declarator: javascriptVariables(["program", "export_statement", "ambient_declaration"]),
     enum_assignment: { kind: "constant", name: "name" },
     property_identifier: { kind: "constant", name: ".", parents: ["enum_body"] },
     public_field_definition: { kind: "field", name: "name", tokens: ["'static'"], parents: ["class_body"] },

@@ -126,6 +126,10 @@ export function compileLanguage(data: LanguageData, language: Language): Compile
       [roles].flat().map((role: ValueRole) => ({
         role,
         name: compilePath(language, role.name),
+        patterns: role.patterns && {
+          kinds: kinds(role.patterns.kinds),
+          withoutFields: new Set((role.patterns.without ?? []).map((field) => fieldId(language, field))),
+        },
         tokens: role.tokens && kinds(role.tokens),
         only: role.only && compileTexts(language, role.only),
         unless: role.unless && compileTexts(language, role.unless),

@@ -58,9 +58,15 @@ export interface CompiledTexts {
   texts: readonly string[];
 }
 
+export interface CompiledPatterns {
+  kinds: ReadonlySet<number>;
+  withoutFields: ReadonlySet<number>;
+}
+
 export interface CompiledValue {
   role: ValueRole;
   name: FieldPath;
+  patterns: CompiledPatterns | undefined;
   tokens: ReadonlySet<number> | undefined;
   only: CompiledTexts | undefined;
   unless: CompiledTexts | undefined;

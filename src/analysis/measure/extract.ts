@@ -17,12 +17,14 @@ import { childByField, childByKind, follow } from "./field-path.ts";
 import { maintainability } from "./formulas.ts";
 import { readImports, readModule } from "./imports.ts";
 import { LineClasses } from "./lines.ts";
-import { Names, textOf } from "./names.ts";
+import { Names } from "./names.ts";
+import { textOf } from "./node-text.ts";
 import { beginFacts } from "./open-function.ts";
 import { OpenNodes } from "./open-nodes.ts";
 import { Operators } from "./operators.ts";
 import { Role, TOKEN_ROLES } from "./roles.ts";
 import { endOfLine, lastCharacter, signature } from "./signature.ts";
+import { readValues } from "./values.ts";
 import { Visibility } from "./visibility.ts";
 
 export type { Extracted } from "./extracted.ts";
@@ -209,7 +211,13 @@ export class Extractor {
     // A namespace for the rest of the file ends where the next one starts.
     if (found.holdsRest && this.#containers.at(-1)?.isNamespace === true) this.#containers.pop();
     if (!found.containerOnly)
-      this.#symbol(node, found.name, found.kind, found.body, joinNames(this.#containerName(), scope));
+      this.#symbol(
+        node,
+        found.name,
+        found.kind,
+        this.#headEnd(node, found.body),
+        joinNames(this.#containerName(), scope),
+      );
     const name = isNamespace ? found.name.replace(/::|\\/g, ".") : found.name;
     this.#containers.push({ name: joinNames(scope, name), isType: true, isNamespace });
     return found.holdsRest ? 0 : Mark.container;
@@ -218,7 +226,8 @@ export class Extractor {
   #value(node: number, symbol: number): void {
     const inner = this.#containers.at(-1);
     if (this.#complexity.inner !== undefined || (inner !== undefined && !inner.isType)) return;
-    const found = this.#names.values(
+    const found = readValues(
+      this.#language,
       this.#nodes,
       this.#text,
       node,
@@ -226,19 +235,35 @@ export class Extractor {
       this.#open.parent(),
       this.#open.parentSymbol(2),
     );
-    for (const name of found?.names ?? []) this.#symbol(node, name, found!.kind, -1);
+    for (const { name, kind, at, head } of found) {
+      const stop = endOfLine(this.#text, head, this.#nodes[node * STRIDE + END]!);
+      this.#symbol(node, name, kind, stop, this.#containerName(), at);
+    }
   }
 
-  #symbol(node: number, name: string, kind: string, body: number, container = this.#containerName()): void {
+  /** Where a declaration's head ends: at its body, without one at the end of its line. */
+  #headEnd(node: number, body: number): number {
+    const nodes = this.#nodes;
+    if (body >= 0) return nodes[body * STRIDE + START]!;
+    return endOfLine(this.#text, nodes[node * STRIDE + START]!, nodes[node * STRIDE + END]!);
+  }
+
+  /** @param place the node where the name stands, if that is not where the declaration begins */
+  #symbol(
+    node: number,
+    name: string,
+    kind: string,
+    stop: number,
+    container: string | undefined,
+    place = node,
+  ): void {
     const nodes = this.#nodes;
     const at = node * STRIDE;
-    const start = nodes[at + START]!;
-    const stop = body >= 0 ? nodes[body * STRIDE + START]! : endOfLine(this.#text, start, nodes[at + END]!);
     const facts: SymbolFacts = {
       name,
       kind,
-      signature: signature(this.#text, start, stop),
-      line: nodes[at + ROW]! + 1,
+      signature: signature(this.#text, nodes[at + START]!, stop),
+      line: nodes[place * STRIDE + ROW]! + 1,
       endLine: 0,
       exported:
         this.#complexity.inner === undefined &&
@@ -264,7 +289,7 @@ export class Extractor {
     const nodes = this.#nodes;
     const named = found.name !== "";
     if (found.isDeclaration) {
-      if (named) this.#symbol(node, found.name, found.kind, -1, container);
+      if (named) this.#symbol(node, found.name, found.kind, this.#headEnd(node, -1), container);
       return 0;
     }
     const nested = this.#complexity.inner !== undefined;
@@ -272,7 +297,13 @@ export class Extractor {
     this.#result.functions.push(facts);
     const isLambda = found.kind === "lambda";
     if (named && found.isListed && !(isLambda && nested)) {
-      this.#symbol(node, found.name, isLambda ? "function" : found.kind, found.body, container);
+      this.#symbol(
+        node,
+        found.name,
+        isLambda ? "function" : found.kind,
+        this.#headEnd(node, found.body),
+        container,
+      );
       if (isLambda) this.#names.noteLambda(facts);
     }
     const operatorSet = this.#operators.emptySet(this.#complexity.functions.length);

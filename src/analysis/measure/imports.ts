@@ -2,7 +2,7 @@ import type { ImportFacts } from "../facts.ts";
 import { END, ROW, START, STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
 import type { CompiledImport, CompiledLanguage } from "./compiled-language.ts";
 import { childByField, childByKind, follow, followAll } from "./field-path.ts";
-import { textOf } from "./names.ts";
+import { textOf } from "./node-text.ts";
 
 /** Adds the imports that one node writes. */
 export function readImports(

@@ -1,8 +1,9 @@
 import type { FunctionFacts, SymbolFacts } from "../facts.ts";
-import { END, NAMED, START, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
-import type { CompiledFunction, CompiledLanguage, CompiledValue } from "./compiled-language.ts";
+import { NAMED, STRIDE, SUBTREE_END, SYMBOL_MASK } from "../parse/flat-tree.ts";
+import type { CompiledFunction, CompiledLanguage } from "./compiled-language.ts";
 import { Role } from "./roles.ts";
-import { childByField, childByKind, follow, followAll } from "./field-path.ts";
+import { childByField, childByKind, follow } from "./field-path.ts";
+import { textOf } from "./node-text.ts";
 import { splitQualified, withoutReturnType } from "./qualified-name.ts";
 
 export interface FoundFunction {
@@ -167,55 +168,6 @@ export class Names {
     };
   }
 
-  values(
-    nodes: Uint32Array,
-    text: string,
-    node: number,
-    symbol: number,
-    parent: number,
-    /** Its symbol. */
-    grandparent: number,
-  ): { names: readonly string[]; kind: string } | undefined {
-    const compiled = this.#language.values
-      .get(symbol)!
-      .find((each) => this.#isValue(each, nodes, text, node, parent, grandparent));
-    if (compiled === undefined) return undefined;
-    const { role } = compiled;
-    const nameNodes = role.name.includes("[]")
-      ? followAll(nodes, node, compiled.name)
-      : [follow(nodes, node, compiled.name)];
-    const names: string[] = [];
-    for (const nameNode of nameNodes) {
-      // Destructuring patterns and the like are no names.
-      if (nameNode < 0 || nodes[nameNode * STRIDE + SUBTREE_END] !== nameNode + 1) continue;
-      if (!(nodes[nameNode * STRIDE]! & NAMED)) continue; // Go's grammar puts the commas in the field too
-      const name = textOf(nodes, text, nameNode);
-      if (compiled.pattern === undefined || compiled.pattern.test(name)) names.push(name);
-    }
-    return { names, kind: role.kind };
-  }
-
-  #isValue(
-    compiled: CompiledValue,
-    nodes: Uint32Array,
-    text: string,
-    node: number,
-    parent: number,
-    grandparent: number,
-  ): boolean {
-    const { parents, grandparents, tokens, only, unless, needs } = compiled;
-    return (
-      (parents === undefined || (parent >= 0 && parents.has(nodes[parent * STRIDE]! & SYMBOL_MASK))) &&
-      (grandparents === undefined || grandparents.has(grandparent)) &&
-      (tokens === undefined ||
-        hasChild(nodes, node, tokens) ||
-        (parent >= 0 && hasChild(nodes, parent, tokens))) &&
-      (only === undefined || hasText(nodes, text, node, only.within, only.texts)) &&
-      (unless === undefined || !hasText(nodes, text, node, unless.within, unless.texts)) &&
-      (needs === 0 || childByField(nodes, node, needs) >= 0)
-    );
-  }
-
   noteExported(nodes: Uint32Array, text: string, node: number, symbol: number): void {
     const path = this.#language.exported.lists.get(symbol);
     const found = path === undefined ? -1 : follow(nodes, node, path);
@@ -260,37 +212,6 @@ const VALUE_KINDS: ReadonlySet<string> = new Set(["constant", "variable", "field
 
 function placeOf({ line, name }: { line: number; name: string }): string {
   return `${line} ${name}`;
-}
-
-export function textOf(nodes: Uint32Array, text: string, node: number): string {
-  return text.slice(nodes[node * STRIDE + START], nodes[node * STRIDE + END]);
-}
-
-/** Whether a direct child has one of the kinds. */
-export function hasChild(nodes: Uint32Array, node: number, kinds: ReadonlySet<number>): boolean {
-  const end = nodes[node * STRIDE + SUBTREE_END]!;
-  for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-    if (kinds.has(nodes[child * STRIDE]! & SYMBOL_MASK)) return true;
-  }
-  return false;
-}
-
-/** Whether a direct child of a kind holds one of the texts: all words of it (`static final` of Java's modifiers). */
-export function hasText(
-  nodes: Uint32Array,
-  text: string,
-  node: number,
-  kind: number,
-  texts: readonly string[],
-): boolean {
-  if (kind === 0) return false;
-  const end = nodes[node * STRIDE + SUBTREE_END]!;
-  for (let child = node + 1; child < end; child = nodes[child * STRIDE + SUBTREE_END]!) {
-    if ((nodes[child * STRIDE]! & SYMBOL_MASK) !== kind) continue;
-    const words = textOf(nodes, text, child).split(/\s+/);
-    if (texts.some((wanted) => wanted.split(" ").every((word) => words.includes(word)))) return true;
-  }
-  return false;
 }
 
 function countKind(nodes: Uint32Array, node: number, kind: number): number {

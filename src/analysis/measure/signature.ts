@@ -52,10 +52,15 @@ function isSpace(code: number): boolean {
   return code <= 32 || code === 0xa0 || code === 0x2028 || code === 0x2029 || code === 0xfeff;
 }
 
-/** Where the line of a position ends, but not behind `stop`. */
+/** Longer lines are not read to their end: a file may be one line, and every declaration in it asks. */
+const LINE_LENGTH = 64 * SIGNATURE_LENGTH;
+
+/** Where the line of a position ends, as far as a signature needs it, but not behind `stop`. */
 export function endOfLine(text: string, start: number, stop: number): number {
-  const end = text.indexOf("\n", start);
-  return end < 0 || end > stop ? stop : end;
+  const limit = Math.min(stop, start + LINE_LENGTH);
+  let at = start;
+  while (at < limit && text.charCodeAt(at) !== 10) at++;
+  return at;
 }
 
 /** The last position of a node that is not a line end: some grammars let a node swallow the newline behind it. */

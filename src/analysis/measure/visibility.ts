@@ -2,7 +2,7 @@ import type { ExportRule } from "../language.ts";
 import { STRIDE, SYMBOL_MASK } from "../parse/flat-tree.ts";
 import type { CompiledLanguage } from "./compiled-language.ts";
 import { childByField, childByKind } from "./field-path.ts";
-import { hasChild, hasText } from "./names.ts";
+import { hasChild, hasText } from "./node-text.ts";
 import { Role } from "./roles.ts";
 
 /** Tells what can be seen from outside its file, by the rule of its language. */

@@ -29,6 +29,8 @@ describe("JavaScript", () => {
   it("lists symbols, and exports also where a list at the end names them", () => {
     expect(symbolRows(queue)).toEqual([
       "- 11-11 constant MAX_ATTEMPTS",
+      "- 12-12 constant platform",
+      "- 13-13 variable running",
       "- 15-15 constant legacy",
       "16-16 function isUrgent",
       "- 19-24 function backoff",
@@ -101,6 +103,36 @@ describe("JavaScript", () => {
   it("folds a computed name that runs over lines, and takes the quotes off one that is quoted", async () => {
     const { functions } = await extract("javascript", 'x = { [a +\n  b]() { }, "c-d": () => 1 };');
     expect(functions.map(({ name }) => name)).toEqual(["[a + b]", "c-d"]);
+  });
+
+  it("lists every name of a destructuring pattern, each where it stands", async () => {
+    const symbols = await extract(
+      "javascript",
+      `const { a, "b-b": { c }, d = () => 1, ...rest } = require("x"), plain = 2;
+export const [x, , y = 1, ...[z]] = f();
+let {
+  one = { no: 1 }, // why
+  [two + 1]: three,
+} = (() => { const { inner } = 1; })();
+if (a) { var { notAtTheTop } = a; }
+[x, plain] = [plain, x];
+`,
+    );
+    expect(symbolRows(symbols)).toEqual([
+      "- 1-1 constant a",
+      "- 1-1 constant c",
+      "- 1-1 constant d",
+      "- 1-1 constant rest",
+      "- 1-1 constant plain",
+      "2-2 constant x",
+      "2-2 constant y",
+      "2-2 constant z",
+      "- 4-6 variable one",
+      "- 5-6 variable three",
+    ]);
+    expect(symbols.symbols.at(-1)!.signature).toBe(
+      "{ one = { no: 1 }, // why [two + 1]: three, } = (() => { const { inner } = 1; })()",
+    );
   });
 
   it("cuts signatures before the body, to one line and 160 characters", async () => {

@@ -23,10 +23,27 @@ describe("Python", () => {
     ]);
   });
 
+  it("lists every name of an assignment to several", async () => {
+    const found = await extract(
+      "python",
+      "A, b = 1, 2\n(C, [_D, *E]), f.G, h[I] = 3\nclass K:\n    J, L = 1, 2\n",
+    );
+    expect(symbolRows(found)).toEqual([
+      "1-1 constant A",
+      "2-2 constant C",
+      "- 2-2 constant _D",
+      "2-2 constant E",
+      "3-4 class K",
+      "4-4 constant K > J",
+      "4-4 constant K > L",
+    ]);
+  });
+
   it("lists symbols; a leading underscore hides them", () => {
     expect(symbolRows(inventory)).toEqual([
       "21-21 constant VERSION",
       "22-22 constant DEFAULT_CURRENCY",
+      "22-22 constant FALLBACK",
       "- 23-23 constant _CACHE_LIMIT",
       "25-25 type Amount",
       "28-37 function cached",

@@ -11,6 +11,11 @@ describe("Ruby", () => {
     ledger = await extract("ruby", readFixture("ledger.rb"));
   });
 
+  it("lists every constant of an assignment to several, and one that is only set when it is not", async () => {
+    const found = await extract("ruby", "A, (b, *C) = 1, [2, 3]\nD ||= 4\nE.x, F::G = 3\n");
+    expect(symbolRows(found)).toEqual(["1-1 constant A", "1-1 constant C", "2-2 constant D"]);
+  });
+
   it("measures every method as a person counts it", () => {
     expect(functionRows(ledger)).toEqual([
       `20-22 method ${book} > open: parameters 6, nesting 0, cyclomatic 1, cognitive 0`,

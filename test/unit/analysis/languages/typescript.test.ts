@@ -50,6 +50,7 @@ describe("TypeScript", () => {
       "71-79 method WindowLimiter > allow",
       "82-84 function isKey",
       "- 86-86 function pick",
+      "- 87-87 variable lazy",
       "88-88 function load",
       "91-95 function parse",
     ]);

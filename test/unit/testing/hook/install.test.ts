@@ -70,10 +70,7 @@ function withPackage(folder: string, name: string, installed = projectRoot): boo
   if (!existsSync(source)) return false;
   mkdirSync(path.join(folder, "node_modules/.bin"), { recursive: true });
   symlinkSync(source, path.join(folder, "node_modules", name));
-  symlinkSync(
-    path.join(installed, "node_modules/.bin", name),
-    path.join(folder, "node_modules/.bin", name),
-  );
+  symlinkSync(path.join(installed, "node_modules/.bin", name), path.join(folder, "node_modules/.bin", name));
   return true;
 }
 

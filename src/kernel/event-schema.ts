@@ -26,6 +26,10 @@ const bodies = {
     files: v.pipe(count, v.description("files that will be analysed")),
     bytes: count,
     skipped: v.pipe(count, v.description("files left out; the report says why")),
+    searched: v.pipe(
+      v.optional(v.object({ files: count, bytes: count })),
+      v.description("those of them whose text is searched for secrets"),
+    ),
   }),
   "cache.used": v.object({
     type: v.literal("cache.used"),

@@ -11,6 +11,9 @@ const reason = whyNoLab();
 if (reason !== undefined) process.stderr.write(`SKIPPED: depth over a fleet is not tested: ${reason}\n`);
 const title = `a report with findings, secrets, copies and hotspots${reason === undefined ? "" : ` (skipped: ${reason})`}`;
 
+/** Left out of the measures, and searched for secrets all the same. */
+const bundle = `var token="${["ghp", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("_")}";${"x=1;".repeat(400)}\n`;
+
 interface Depth {
   findings: { ruleId: string; path: string; flow?: unknown[] }[];
   suppressed: { ruleId: string }[];
@@ -43,6 +46,8 @@ describe.skipIf(reason !== undefined)(title, { timeout: 120_000 }, () => {
     // Two copies of everything: many copies whose halves are measured on different hosts.
     copyRealSources(project, 2);
     const { git } = gitRepository({}, project);
+    writeFileSync(path.join(project, "bundle.js"), bundle);
+    writeFileSync(path.join(project, "other.min.js"), bundle);
     for (const text of [handler.replace(/eval.*\n/, ""), handler]) {
       writeFileSync(path.join(project, "handler.js"), text);
       writeFileSync(path.join(project, "handler.test.js"), `require("./handler.js");\n// ${text.length}\n`);
@@ -63,6 +68,9 @@ describe.skipIf(reason !== undefined)(title, { timeout: 120_000 }, () => {
     const report = JSON.parse(expected) as Depth;
     const rules = report.findings.map(({ ruleId }) => ruleId);
     expect(rules.some((rule) => rule.startsWith("secrets."))).toBe(true);
+    expect(report.findings.map((one) => one.path)).toEqual(
+      expect.arrayContaining(["bundle.js", "other.min.js"]),
+    );
     expect(report.findings.some(({ flow }) => flow !== undefined)).toBe(true);
     expect(report.suppressed).toContainEqual(expect.objectContaining({ ruleId: "javascript.eval" }));
     expect(report.clones.length).toBeGreaterThan(20);

@@ -106,9 +106,9 @@ export class FactsCache {
   }
 
   /** `variant`: the hash of whatever else the facts depend on, such as rules. */
-  key(sha: string, candidate: Pick<Candidate, "language" | "override">, variant = ""): Buffer {
-    const { language = "", override } = candidate;
-    const hints = JSON.stringify([SCHEMA, language, override?.generated ?? "", variant]);
+  key(sha: string, candidate: Pick<Candidate, "language" | "override" | "leftOut">, variant = ""): Buffer {
+    const { language = "", override, leftOut = "" } = candidate;
+    const hints = JSON.stringify([SCHEMA, language, override?.generated ?? "", leftOut, variant]);
     return createHash("sha256").update(this.#version).update(sha).update(hints).digest();
   }
 

@@ -1,9 +1,9 @@
-import type { FileFacts, MeasureSkip } from "../file/file-facts.ts";
+import type { FileFacts, FileResult } from "../file/file-facts.ts";
 
 /** A file's facts as they are kept: in caches, and in memory during a run. `tape` as in `FileResult`. */
 export type StoredFacts =
   | { type: "measured"; facts: FileFacts; details: Uint8Array; tape?: Uint8Array }
-  | { type: "skipped"; reason: MeasureSkip; detail?: string };
+  | Extract<FileResult, { type: "skipped" }>;
 
 /** What caches keep of it: `head` is JSON; `details` null for what was left out. */
 export interface FactsRow {

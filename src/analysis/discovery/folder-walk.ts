@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { systemCode, throwIfAborted } from "#kernel";
-import { isPrivateFolder, isVendoredFolder } from "./known-names.ts";
+import { isInstalledFolder, isPrivateFolder } from "./known-names.ts";
 import { joinPath, lossy, openPath, relativePath, type RelativePath } from "#paths";
 import type { ProjectRules } from "./project-rules.ts";
 import type { SkippedFile } from "./types.ts";
@@ -16,7 +16,7 @@ const breath = 200;
 
 /**
  * Everything below `root` that no `.gitignore` or `.caelumignore` names, without following links. `rules` learns
- * the ignore files and attributes on the way. Vendored folders are left out as a whole, unread.
+ * the ignore files and attributes on the way. Folders of installed packages are left out as a whole, unread.
  */
 export async function walkFolders(
   root: string,
@@ -50,7 +50,7 @@ export async function walkFolders(
         !rules.ignoresFolder(path.shown) &&
         !isExcluded(path.shown)
       ) {
-        if (isVendoredFolder(name.shown) && !rules.attributes.unvendors) {
+        if (isInstalledFolder(name.shown) && !rules.attributes.unvendors) {
           found.skipped.push({ path: `${path.shown}/`, reason: "vendored" });
         } else {
           pending.push(path);

@@ -2,11 +2,12 @@ import { textEncoding, type TextEncoding } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
 import type { LanguageTable } from "./language-table.ts";
 import { plainText } from "./text-languages.ts";
-import type { Candidate } from "./types.ts";
+import type { Candidate, LeftOutReason } from "./types.ts";
 
 export type Inspection =
-  | { language: string; encoding: TextEncoding; skip?: never }
-  | { skip: "binary" | "minified" | "generated" };
+  | { skip: "binary" }
+  /** `skip`: text that does not count. */
+  | { language: string; encoding: TextEncoding; skip?: LeftOutReason };
 
 /**
  * What a file is, now that its bytes are there. Pure, and runs on every file: the costs are one pass each of
@@ -14,17 +15,24 @@ export type Inspection =
  */
 export function inspect(
   content: Uint8Array,
-  candidate: Pick<Candidate, "language" | "override">,
+  candidate: Pick<Candidate, "language" | "override" | "leftOut">,
   table: LanguageTable,
 ): Inspection {
   const encoding = textEncoding(content);
   if (encoding === undefined) return { skip: "binary" };
   const language = candidate.language ?? table.byShebang(firstLine(content)) ?? plainText.id;
-  if (candidate.override?.generated !== false) {
-    if (minifiable.has(language) && isMinified(content)) return { skip: "minified" };
-    if (isGenerated(content)) return { skip: "generated" };
-  }
-  return { language, encoding };
+  const skip = candidate.leftOut ?? reasonByContent(content, language, candidate);
+  return skip === undefined ? { language, encoding } : { language, encoding, skip };
+}
+
+function reasonByContent(
+  content: Uint8Array,
+  language: string,
+  { override }: Pick<Candidate, "override">,
+): LeftOutReason | undefined {
+  if (override?.generated === false) return undefined;
+  if (minifiable.has(language) && isMinified(content)) return "minified";
+  return isGenerated(content) ? "generated" : undefined;
 }
 
 const minifiable: ReadonlySet<string> = new Set(["javascript", "typescript", "css", "less", "sass"]);

@@ -5,16 +5,20 @@
  */
 import type { SkipReason } from "./types.ts";
 
-const vendoredFolders: ReadonlySet<string> = new Set([
-  "node_modules",
-  "bower_components",
-  "jspm_packages",
+const copiedFolders: ReadonlySet<string> = new Set([
   "vendor",
   "third_party",
   "third-party",
   "3rdparty",
-  "site-packages",
   "Godeps",
+]);
+
+/** What package managers fill, and fill again: nobody's own text stands there, and there may be very much of it. */
+const installedFolders: ReadonlySet<string> = new Set([
+  "node_modules",
+  "bower_components",
+  "jspm_packages",
+  "site-packages",
   "Carthage",
   "Pods",
   ".yarn",
@@ -22,7 +26,11 @@ const vendoredFolders: ReadonlySet<string> = new Set([
 ]);
 
 export function isVendoredFolder(name: string): boolean {
-  return vendoredFolders.has(name);
+  return copiedFolders.has(name) || installedFolders.has(name);
+}
+
+export function isInstalledFolder(name: string): boolean {
+  return installedFolders.has(name);
 }
 
 /** Folders that a walk never enters: version control's own and caches beside the sources. */

@@ -35,8 +35,9 @@ export async function listFiles(root: string, options: ListOptions, signal?: Abo
   if (!stats.isDirectory()) throw new RootNotReadableError(root, undefined, "neither-file-nor-folder");
 
   const { source, notice, rules, ...listed } = await listPaths(root, folder, options, signal);
-  const { selected, skipped } = selectByPath(listed.paths, rules, table, options);
-  const checked = await statFiles(folder, selected, options.maxFileSize ?? defaultMaxFileSize, signal);
+  const { selected, skipped, searchable } = selectByPath(listed.paths, rules, table, options);
+  const asked = options.searchable === true ? [...selected, ...searchable] : selected;
+  const checked = await statFiles(folder, asked, options.maxFileSize ?? defaultMaxFileSize, signal);
   const isExcluded = globMatcher(options.exclude);
   const isReached = reachMatcher(options.include);
   const before = listed.skipped.filter((one) => {
@@ -47,6 +48,7 @@ export async function listFiles(root: string, options: ListOptions, signal?: Abo
     root: folder,
     files: checked.files.sort(byPath),
     skipped: [...before, ...skipped, ...checked.skipped].sort(byPath),
+    searchable: options.searchable === true ? checked.searchable.sort(byPath) : [],
     source,
     ...(notice === undefined ? {} : { notice }),
   };
@@ -104,7 +106,15 @@ function listOne(named: string, table: LanguageTable, options: ListOptions): Fil
   };
   const skipped: SkippedFile[] =
     reason === undefined || reason === "directory" ? [] : [{ path: name, ...reason }];
-  return { root, files: reason === undefined ? [candidate] : [], skipped, source: "file" };
+  const isSearchable =
+    options.searchable === true && typeof reason === "object" && reason.reason === "too-large";
+  return {
+    root,
+    files: reason === undefined ? [candidate] : [],
+    skipped,
+    searchable: isSearchable ? [{ ...candidate, leftOut: "too-large" }] : [],
+    source: "file",
+  };
 }
 
 function statRoot(root: string, folder: string): Stats {

@@ -1,4 +1,4 @@
-import type { AttributeOverrides, ListOptions, SkippedFile } from "./types.ts";
+import type { AttributeOverrides, LeftOutReason, ListOptions, SkippedFile } from "./types.ts";
 import { globMatcher } from "./globs.ts";
 import { isVendoredFolder, reasonByName } from "./known-names.ts";
 import type { LanguageTable } from "./language-table.ts";
@@ -10,11 +10,14 @@ export interface Selected {
   path: RelativePath;
   language: string | undefined;
   override: AttributeOverrides | undefined;
+  leftOut?: LeftOutReason;
 }
 
 export interface Selection {
   selected: Selected[];
   skipped: SkippedFile[];
+  /** Those of the skipped files that may be text. */
+  searchable: Selected[];
 }
 
 /** Everything that can be said about files without touching them. What ignore rules and globs drop is not counted. */
@@ -40,11 +43,16 @@ export function selectByPath(
   settleHeaders(kept);
 
   const skipped = new SkippedFolders();
+  const searchable: Selected[] = [];
   const selected = kept.filter((file) => {
     if (!isWanted(file.language, table, options.only)) return false;
-    return !skipped.take(file, packages);
+    const reason = skipped.take(file, packages);
+    if (reason === undefined) return true;
+    if (reason !== "binary" && reasonByName(nameOf(file.path.shown)) !== "binary")
+      searchable.push({ ...file, leftOut: reason });
+    return false;
   });
-  return { selected, skipped: skipped.list() };
+  return { selected, skipped: skipped.list(), searchable };
 }
 
 /**
@@ -72,13 +80,16 @@ function isWanted(
   return id === undefined ? only.some((each) => table.hasInterpreter(each)) : only.includes(id);
 }
 
+/** What a path alone can say. */
+type PathReason = Exclude<LeftOutReason, "too-large"> | "binary";
+
 /** Gathers what is left out; vendored and built folders become one entry each. */
 class SkippedFolders {
   readonly #files: SkippedFile[] = [];
   readonly #folders = new Map<string, SkippedFile & { files: number }>();
 
-  /** Whether the file is left out. */
-  take({ path: { shown }, override }: Selected, packages: ReadonlySet<string>): boolean {
+  /** Why the file is left out, if it is. */
+  take({ path: { shown }, override }: Selected, packages: ReadonlySet<string>): PathReason | undefined {
     if (override?.vendored !== false) {
       if (override?.vendored)
         return this.#add({ path: shown, reason: "vendored", detail: "linguist-vendored" });
@@ -92,11 +103,11 @@ class SkippedFolders {
       return this.#add({ path: shown, reason: "generated", detail: "linguist-generated" });
     const reason = reasonByName(nameOf(shown));
     if (reason === "binary") return this.#add({ path: shown, reason });
-    if (override?.generated === false) return false;
+    if (override?.generated === false) return undefined;
     if (reason !== undefined) return this.#add({ path: shown, reason });
     const built = outermost(shown, (name, parent) => name === "dist" && packages.has(parent));
     return built === undefined
-      ? false
+      ? undefined
       : this.#count(built, { reason: "generated", detail: "dist beside package.json" });
   }
 
@@ -104,16 +115,16 @@ class SkippedFolders {
     return [...this.#files, ...this.#folders.values()];
   }
 
-  #add(file: SkippedFile): true {
+  #add(file: SkippedFile & { reason: PathReason }): PathReason {
     this.#files.push(file);
-    return true;
+    return file.reason;
   }
 
-  #count(folder: string, why: Pick<SkippedFile, "reason" | "detail">): true {
+  #count(folder: string, why: { reason: PathReason; detail?: string }): PathReason {
     const known = this.#folders.get(folder);
     if (known) known.files++;
     else this.#folders.set(folder, { path: `${folder}/`, ...why, files: 1 });
-    return true;
+    return why.reason;
   }
 }
 

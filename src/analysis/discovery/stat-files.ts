@@ -18,9 +18,10 @@ export async function statFiles(
   selected: readonly Selected[],
   maxFileSize: number,
   signal: AbortSignal | undefined,
-): Promise<{ files: Candidate[]; skipped: SkippedFile[] }> {
+): Promise<{ files: Candidate[]; skipped: SkippedFile[]; searchable: Candidate[] }> {
   const files: Candidate[] = [];
   const skipped: SkippedFile[] = [];
+  const searchable: Candidate[] = [];
   const folders = new LinkedFolders(root);
   for (const [index, each] of selected.entries()) {
     if (index % breath === 0) {
@@ -35,10 +36,17 @@ export async function statFiles(
     if (stats === undefined) continue;
     const reason = typeof stats === "string" ? unreadable(stats) : reasonOf(stats, target, root, maxFileSize);
     if (reason === "directory") continue;
-    if (reason) skipped.push({ path: candidate.path, ...reason });
-    else files.push({ ...candidate, size: (stats as Stats).size });
+    const found = (): Candidate => ({ ...candidate, size: (stats as Stats).size });
+    // What is left out by its path is told by whoever selected it.
+    if (each.leftOut !== undefined) {
+      if (typeof stats === "object" && stats.isFile()) searchable.push(found());
+    } else if (reason === undefined) files.push(found());
+    else {
+      skipped.push({ path: candidate.path, ...reason });
+      if (reason.reason === "too-large") searchable.push({ ...found(), leftOut: reason.reason });
+    }
   }
-  return { files, skipped };
+  return { files, skipped, searchable };
 }
 
 type Reason = Pick<SkippedFile, "reason" | "detail">;
@@ -94,13 +102,14 @@ function linkDetail(target: string | Buffer, root: string): string {
   }
 }
 
-function toCandidate({ path: { shown, raw }, language, override }: Selected): Candidate {
+function toCandidate({ path: { shown, raw }, language, override, leftOut }: Selected): Candidate {
   return {
     path: shown,
     size: 0,
     ...(language === undefined ? {} : { language }),
     ...(raw === undefined ? {} : { rawPath: raw }),
     ...(override === undefined ? {} : { override }),
+    ...(leftOut === undefined ? {} : { leftOut }),
   };
 }
 

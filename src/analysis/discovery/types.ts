@@ -20,6 +20,8 @@ export interface Candidate {
   /** The path's bytes, one character per byte, only where `path` could not show them. See `openPath`. */
   rawPath?: string;
   override?: AttributeOverrides;
+  /** Why it is left out of measures: its text is searched for secrets and nothing else. */
+  leftOut?: LeftOutReason;
 }
 
 export type SkipReason =
@@ -34,6 +36,12 @@ export type SkipReason =
   | "nested-repository"
   | "special"
   | "unreadable";
+
+/** Reasons for which a text is left out although a secret may stand in it. */
+export type LeftOutReason = Extract<
+  SkipReason,
+  "minified" | "generated" | "vendored" | "documentation" | "too-large"
+>;
 
 /** Something left out, and why. A folder that was left out as a whole ends in `/`. */
 export interface SkippedFile {
@@ -57,6 +65,8 @@ export interface ListOptions {
   maxFileSize?: number;
   /** List the files of checked-out submodules too. */
   submodules?: boolean;
+  /** Look for files among what is left out whose text can be searched (`FileList.searchable`). */
+  searchable?: boolean;
 }
 
 export interface FileList {
@@ -66,6 +76,8 @@ export interface FileList {
   files: Candidate[];
   /** Sorted likewise. */
   skipped: SkippedFile[];
+  /** Left out by name or size, and perhaps text: the content tells. Sorted likewise; empty unless asked for. */
+  searchable: Candidate[];
   /** Who knew the files: git's index and ignore rules, or a walk through the folders. */
   source: "git" | "folders" | "file";
   /** Why git was not asked although there is a repository. */
@@ -74,3 +86,11 @@ export interface FileList {
 
 /** Files above are left out unless `maxFileSize` says otherwise. */
 export const defaultMaxFileSize = 2_000_000;
+
+/** How much of a file that is left out is searched, from its beginning. */
+export const mostSearchedBytes = 10_000_000;
+
+/** How many bytes of a file are read. */
+export function bytesRead({ size, leftOut }: Pick<Candidate, "size" | "leftOut">): number {
+  return leftOut === undefined ? size : Math.min(size, mostSearchedBytes);
+}

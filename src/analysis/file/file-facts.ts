@@ -1,3 +1,4 @@
+import type { LeftOutReason } from "../discovery/index.ts";
 import type { NameFacts } from "../exports/index.ts";
 import type { ImportFacts, LineCounts } from "../facts.ts";
 import type { FindingFacts } from "../findings/finding.ts";
@@ -38,14 +39,7 @@ export interface FileFacts extends FindingFacts {
   names?: NameFacts;
 }
 
-export type MeasureSkip =
-  | "binary"
-  | "minified"
-  | "generated"
-  | "excluded-language"
-  | "unreadable"
-  | "vanished"
-  | "too-large";
+export type MeasureSkip = LeftOutReason | "binary" | "excluded-language" | "unreadable" | "vanished";
 
 export type FileResult =
   | {
@@ -56,4 +50,10 @@ export type FileResult =
       /** What clones are found by (`clones/tape.ts`), empty where there is too little of it; absent: not asked for. */
       tape?: Uint8Array;
     }
-  | { type: "skipped"; reason: MeasureSkip; detail?: string };
+  | {
+      type: "skipped";
+      reason: MeasureSkip;
+      detail?: string;
+      /** Secrets in a text that does not count otherwise; absent: it was not searched. */
+      found?: FindingFacts;
+    };

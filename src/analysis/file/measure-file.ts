@@ -1,4 +1,11 @@
-import { type Candidate, countTextLines, decode, inspect, type LanguageTable } from "../discovery/index.ts";
+import {
+  type Candidate,
+  countTextLines,
+  decode,
+  inspect,
+  type LanguageTable,
+  mostSearchedBytes,
+} from "../discovery/index.ts";
 import type { SymbolFacts } from "../facts.ts";
 import { TokenRecorder } from "../clones/record-tokens.ts";
 import { type NameFacts, namesReader } from "../exports/index.ts";
@@ -74,13 +81,17 @@ export class FileMeasurer {
    */
   async measure(
     content: Uint8Array,
-    candidate: Pick<Candidate, "language" | "override">,
+    candidate: Pick<Candidate, "language" | "override" | "leftOut">,
   ): Promise<FileResult> {
     const inspection = inspect(content, candidate, this.#table);
-    if (inspection.skip !== undefined) return { type: "skipped", reason: inspection.skip };
-    const { language, encoding } = inspection;
+    if (inspection.skip === "binary") return { type: "skipped", reason: "binary" };
+    const { language, encoding, skip } = inspection;
     if (this.#only !== undefined && !this.#only.has(language))
       return { type: "skipped", reason: "excluded-language" };
+    if (skip !== undefined) {
+      const searched = decode(content.subarray(0, mostSearchedBytes), encoding);
+      return { type: "skipped", reason: skip, found: secretsIn(searched) };
+    }
     const text = decode(content, encoding);
     const ready = this.#ready.get(language) ?? (await this.#prepare(language));
     if (ready === undefined)
@@ -148,6 +159,15 @@ export class FileMeasurer {
     this.#ready.set(language, ready);
     return ready;
   }
+}
+
+/** Nothing but secrets is of interest in a text that does not count. */
+function secretsIn(text: string): FindingFacts {
+  const secrets = findSecrets(text);
+  if (secrets.length === 0) return {};
+  const findings = new FileFindings(text);
+  for (const found of secretFindings(text, secrets)) findings.add(found);
+  return findings.finish();
 }
 
 function hasAny(names: NameFacts): boolean {

@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { systemCode } from "#kernel";
-import { type Candidate, openPath } from "../discovery/index.ts";
+import { type Candidate, mostSearchedBytes, openPath, textEncoding } from "../discovery/index.ts";
 import type { FileResult } from "./file-facts.ts";
+
+export type ReadFile = Pick<Candidate, "path" | "rawPath" | "leftOut">;
 
 type Unread = Extract<FileResult, { type: "skipped" }>;
 
 /**
  * A file's bytes as they are at this moment, or why there are none. Listing was earlier: the file may have gone,
- * grown, or become something that is not a file. `room` gives memory of a size, or more, to read into.
+ * grown, or become something that is not a file. `room` gives memory of a size, or more, to read into. Of a file that is
+ * only searched the beginning is read, and of one that is no text no more than it takes to see that.
  */
 export function readSource(
   root: string,
-  file: Pick<Candidate, "path" | "rawPath">,
+  file: ReadFile,
   maxFileSize: number,
   room: (size: number) => Buffer = (size) => Buffer.allocUnsafe(size),
 ): Buffer | Unread {
@@ -29,6 +32,7 @@ export function readSource(
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { type: "skipped", reason: "vanished", detail: "no longer a file" };
+    if (file.leftOut !== undefined) return readBeginning(descriptor, stat.size, room);
     if (stat.size > maxFileSize)
       return { type: "skipped", reason: "too-large", detail: `${stat.size} bytes` };
     return readAll(descriptor, stat.size, room(stat.size));
@@ -58,17 +62,36 @@ export class SourceReader {
   readonly #kept = Buffer.allocUnsafeSlow(KEPT_BYTES);
 
   /** As `readSource`. */
-  read(
-    ...args: [root: string, file: Pick<Candidate, "path" | "rawPath">, maxFileSize: number]
-  ): Buffer | Unread {
+  read(...args: [root: string, file: ReadFile, maxFileSize: number]): Buffer | Unread {
     return readSource(...args, (size) => (size > KEPT_BYTES ? Buffer.allocUnsafe(size) : this.#kept));
   }
 }
 
+/** Enough to tell text from what is none. */
+const HEAD_BYTES = 8000;
+
+function readBeginning(descriptor: number, size: number, room: (size: number) => Buffer): Buffer {
+  const wanted = Math.min(size, mostSearchedBytes);
+  if (wanted > HEAD_BYTES) {
+    const head = readAll(descriptor, HEAD_BYTES, Buffer.allocUnsafe(HEAD_BYTES));
+    if (textEncoding(head) === undefined) return head;
+  }
+  const bytes = readAll(descriptor, wanted, room(wanted));
+  return wanted < size ? withoutHalfCharacter(bytes) : bytes;
+}
+
+/** UTF-8 that ends within a character is none, and would be read as another encoding. */
+function withoutHalfCharacter(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > bytes.length - 4 && end > 0 && (bytes[end - 1]! & 0xc0) === 0x80) end--;
+  return end > 0 && bytes[end - 1]! >= 0xc0 ? bytes.subarray(0, end - 1) : bytes;
+}
+
+/** From the beginning of the file. */
 function readAll(descriptor: number, size: number, bytes: Buffer): Buffer {
   let length = 0;
   while (length < size) {
-    const read = readSync(descriptor, bytes, length, size - length, null);
+    const read = readSync(descriptor, bytes, length, size - length, length);
     if (read === 0) break; // it became shorter
     length += read;
   }

@@ -19,7 +19,7 @@ export interface AnalysisUnit {
   files: UnitFile[];
 }
 
-export type UnitFile = Pick<Candidate, "path" | "rawPath" | "language" | "override"> & {
+export type UnitFile = Pick<Candidate, "path" | "rawPath" | "language" | "override" | "leftOut"> & {
   /** SHA-256 of the content, when it comes as a blob. */
   sha?: string;
 };

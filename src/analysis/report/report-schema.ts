@@ -262,6 +262,22 @@ export const reportSchema = v.object({
       }),
       v.description("how many there are of each severity"),
     ),
+    secrets: v.pipe(
+      v.optional(
+        v.object({
+          leftOutFiles: v.pipe(count, v.description("files left out whose text was searched nevertheless")),
+          cut: v.pipe(
+            v.object({ files: count, bytes: count }),
+            v.description("those of which the first 10,000,000 bytes were searched, and the bytes behind"),
+          ),
+          notSearched: v.pipe(
+            v.object({ files: count, folders: count }),
+            v.description("files that could not be read, and folders of installed packages"),
+          ),
+        }),
+      ),
+      v.description("how far secrets were looked for; absent: they were not"),
+    ),
     duplication: v.pipe(
       v.optional(
         v.object({

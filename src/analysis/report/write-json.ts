@@ -123,6 +123,7 @@ function summary(analysis: Analysis): object {
     worst: { cognitive: analysis.worst("cognitive", WORST), cyclomatic: analysis.worst("cyclomatic", WORST) },
     imports: analysis.graph.imports,
     ...(analysis.clones === undefined ? {} : { duplication: duplication(analysis, analysis.clones) }),
+    ...(analysis.secretSearch === undefined ? {} : { secrets: analysis.secretSearch }),
     findings: {
       ...Object.fromEntries(countBySeverity(analysis.found.findings)),
       suppressed: analysis.found.suppressed.length,

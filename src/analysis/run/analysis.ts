@@ -16,6 +16,7 @@ import { cheapestCut, type Cut, type Unused } from "../layers/index.ts";
 import type { HotspotReport } from "../hotspots/index.ts";
 import { languageById } from "../languages/index.ts";
 import type { Since } from "./changed-since.ts";
+import type { SecretSearch } from "./left-out-search.ts";
 import type { FleetSummary } from "./fleet-tally.ts";
 import {
   folderTotals,
@@ -89,6 +90,8 @@ export class Analysis {
   readonly since: Since | undefined;
   /** What rules, detectors and checks have to say. */
   readonly found: Findings;
+  /** How far secrets were looked for; undefined: they were not. */
+  readonly secretSearch: SecretSearch | undefined;
   readonly how: HowItRan;
   /** False when a file could not be measured although it should have been. */
   readonly complete: boolean;
@@ -115,6 +118,7 @@ export class Analysis {
     hotspots: HotspotReport | undefined;
     since: Since | undefined;
     found: Findings;
+    secretSearch: SecretSearch | undefined;
     how: HowItRan;
     complete: boolean;
   }) {
@@ -132,6 +136,7 @@ export class Analysis {
     this.hotspots = parts.hotspots;
     this.since = parts.since;
     this.found = parts.found;
+    this.secretSearch = parts.secretSearch;
     this.how = parts.how;
     this.complete = parts.complete;
     const totals = new TotalsBuilder();

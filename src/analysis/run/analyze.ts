@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "#kernel";
 import type { StoredFacts } from "../cache/stored-facts.ts";
-import { type FileList, type ListOptions, listFiles, openPath } from "../discovery/index.ts";
+import {
+  bytesRead,
+  type Candidate,
+  type FileList,
+  type ListOptions,
+  listFiles,
+  openPath,
+} from "../discovery/index.ts";
 import { collectFindings, type FindingOptions } from "../findings/collect.ts";
 import { buildGraph, focus, type Graph } from "../graph/index.ts";
 import { languages } from "../languages/index.ts";
@@ -17,12 +24,13 @@ import { pathFilter, prepareRules, type RuleChoice } from "../rules/run-rules.ts
 import { hotspotReport, readHistory } from "./hotspots-of.ts";
 import { checkLayerNames, checkLayers, type Layer, layerRule } from "../layers/index.ts";
 import { secretRules } from "../secrets/index.ts";
+import { leftOutSearch } from "./left-out-search.ts";
 import { secretsInHistory } from "./secrets-in-history.ts";
 import { unusedIn } from "./unused-in.ts";
 import type { RunFile } from "./worst-functions.ts";
 
 export interface AnalyzeOptions
-  extends Omit<ListOptions, "languages" | "maxFileSize" | "only">, CollectOptions {
+  extends Omit<ListOptions, "languages" | "maxFileSize" | "only" | "searchable">, CollectOptions {
   limits: Limits;
   /** Rules that files are searched by; absent: none. */
   ruleChoice?: RuleChoice;
@@ -55,7 +63,11 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   const only = languageIds(options.only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };
   const { only: _asked, ...others } = rest;
-  const list = await listFiles(root, { ...others, ...filters, languages }, context.signal);
+  const list = await listFiles(
+    root,
+    { ...others, ...filters, languages, searchable: options.secrets === true },
+    context.signal,
+  );
   const project = path.basename(path.resolve(root)) || path.resolve(root);
   const rules =
     options.ruleChoice === undefined ? undefined : await prepareRules(options.ruleChoice, localAssets);
@@ -106,6 +118,10 @@ function appliesTo(
     ruleId.startsWith("secrets.") ? secrets === true : (rule?.(ruleId, path) ?? true);
 }
 
+function sizeOf(files: readonly Candidate[]): number {
+  return files.reduce((sum, file) => sum + bytesRead(file), 0);
+}
+
 /** The same for files that were listed already. `only` are ids. */
 export async function analyzeList(
   list: FileList,
@@ -114,8 +130,13 @@ export async function analyzeList(
   startedAt = context.clock.monotonic(),
 ): Promise<ListAnalysis> {
   const { events, clock } = context;
-  const bytes = list.files.reduce((sum, { size }) => sum + size, 0);
-  events.emit({ type: "files.found", files: list.files.length, bytes, skipped: list.skipped.length });
+  events.emit({
+    type: "files.found",
+    files: list.files.length,
+    bytes: sizeOf(list.files),
+    skipped: list.skipped.length,
+    searched: { files: list.searchable.length, bytes: sizeOf(list.searchable) },
+  });
   // Git reads the history while workers measure. Nobody waits for it when measuring fails.
   const history =
     options.history === true
@@ -127,7 +148,12 @@ export async function analyzeList(
         )
       : undefined;
   history?.catch(() => undefined);
-  const collected = await collectFacts(list, options, context);
+  const collected = await collectFacts(
+    { ...list, files: [...list.files, ...list.searchable] },
+    options,
+    context,
+  );
+  const search = options.secrets === true ? leftOutSearch(list, collected) : undefined;
   const { files, skipped, complete } = sortOut(list, collected, options.only);
   const readText = readerOf(list);
   const graph = graphOf(files, readText);
@@ -136,7 +162,7 @@ export async function analyzeList(
   const { layers = [] } = options;
   const others = checkLayers(graph, layers);
   if (options.secretsInHistory === true)
-    others.push(...(await secretsInHistory(list.root, files, context.signal)));
+    others.push(...(await secretsInHistory(list.root, [...files, ...(search?.found ?? [])], context.signal)));
   const analysis = new Analysis({
     project: options.project,
     root: list.root,
@@ -162,7 +188,7 @@ export async function analyzeList(
     limits: options.limits,
     focus: options.focus === undefined ? undefined : focusOn(graph, list.root, options.focus),
     found: {
-      ...collectFindings(files, others, {
+      ...collectFindings([...files, ...(search?.found ?? [])], others, {
         applies: appliesTo(rules && pathFilter(rules.set), options),
         ...options.report,
       }),
@@ -175,13 +201,14 @@ export async function analyzeList(
     },
     how: {
       ms: clock.monotonic() - startedAt,
-      listed: list.files.length,
+      listed: list.files.length + list.searchable.length,
       workers: collected.workers,
       cacheHits: collected.cacheHits,
       source: list.source,
       ...(collected.fleet === undefined ? {} : { fleet: collected.fleet }),
       ...(list.notice === undefined ? {} : { notice: list.notice }),
     },
+    secretSearch: search?.summary,
     complete:
       complete &&
       (rules?.problems ?? []).every(

@@ -15,6 +15,7 @@ import { RuleEngine } from "../rules/engine.ts";
 import type { RunRules } from "../rules/run-rules.ts";
 import { engineVersion, localAssets } from "./engine-files.ts";
 import type { FleetSummary } from "./fleet-tally.ts";
+import { workOf } from "./units.ts";
 
 /** Where facts are kept between runs. */
 export interface CachePlace {
@@ -115,11 +116,11 @@ export async function collectFacts(
       cache === undefined
         ? unknown
         : await lookUp(list, unknown, { cache, shared }, collected, options, context);
-    const bytes = missing.reduce((sum, index) => sum + files[index]!.size, 0);
+    const work = missing.reduce((sum, index) => sum + workOf(files[index]!), 0);
     const small =
       options.fleet === undefined &&
       options.workers === undefined &&
-      bytes <= SMALL_JOB_BYTES &&
+      work <= SMALL_JOB_BYTES &&
       missing.length <= SMALL_JOB_FILES;
     if (missing.length === 0) {
       // Nothing to do, nothing to start.

@@ -11,7 +11,7 @@ import {
   runSchedule,
   type ScheduleControl,
 } from "#schedule";
-import type { FileList } from "../discovery/index.ts";
+import { bytesRead, type FileList } from "../discovery/index.ts";
 import type { ArrivedResult } from "../file/wire.ts";
 import type { CollectOptions, Keep, RunContext } from "./collect-facts.ts";
 import { workerFiles } from "./engine-files.ts";
@@ -62,7 +62,7 @@ export async function measureOnWorkers(
   const lost = new Map<number, string>();
   const startedAt = new Map<number, number>();
   const bytesOf = (lease: Lease<FileItem>): number =>
-    lease.items.reduce((sum, { index }) => sum + list.files[index]!.size, 0);
+    lease.items.reduce((sum, { index }) => sum + bytesRead(list.files[index]!), 0);
   // Sessions on their way end with the run: ctrl-C must not wait for a host that does not answer.
   const stop = (): void => void pool.close();
   signal.addEventListener("abort", stop, { once: true });

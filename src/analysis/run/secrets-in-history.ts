@@ -1,8 +1,7 @@
 import { FileFindings } from "../findings/file-findings.ts";
-import type { Finding } from "../findings/finding.ts";
+import type { Finding, FindingFacts } from "../findings/finding.ts";
 import { historyState, readAddedLines } from "../hotspots/index.ts";
 import { findSecrets, secretFindings } from "../secrets/index.ts";
-import type { RunFile } from "./worst-functions.ts";
 
 /**
  * Secrets in lines that any commit of any branch added, each told once, for the oldest commit that has it. What the files
@@ -10,7 +9,7 @@ import type { RunFile } from "./worst-functions.ts";
  */
 export async function secretsInHistory(
   root: string,
-  files: readonly RunFile[],
+  files: readonly { path: string; facts: FindingFacts }[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
   if ((await historyState(root, signal)).state === "none") return [];

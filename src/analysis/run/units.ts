@@ -1,5 +1,5 @@
 import type { Item, Lease } from "#schedule";
-import type { FileList } from "../discovery/index.ts";
+import { bytesRead, type Candidate, type FileList } from "../discovery/index.ts";
 import { type HomeHost, homesOf } from "./homes.ts";
 
 /** A file as the scheduler sees it. */
@@ -10,6 +10,14 @@ export interface FileItem extends Item {
 
 /** Reading a file and starting on it costs about as much as parsing so many bytes. */
 const BYTES_PER_FILE = 2000;
+/** Searching takes a small part of what parsing takes. */
+const SEARCH_SHARE = 0.05;
+
+/** How many bytes to parse a file is worth. */
+export function workOf(file: Candidate): number {
+  return bytesRead(file) * (file.leftOut === undefined ? 1 : SEARCH_SHARE);
+}
+
 /** Only a worker that hangs takes longer: a hundredth of the speed of a quiet machine. */
 const TIMEOUT_MS = 60_000;
 const TIMEOUT_MS_PER_BYTE = 0.02;
@@ -24,11 +32,14 @@ export function itemsOf(
   homes: readonly HomeHost[] = [],
 ): FileItem[] {
   // Of all files, also of those that are known already: what is asked for changes from run to run.
-  const home = homesOf(files, homes);
+  const home = homesOf(
+    files.map((file) => ({ path: file.path, size: workOf(file), language: file.language ?? "" })),
+    homes,
+  );
   return indexes.map((index) => ({
     id: String(index),
     index,
-    weight: files[index]!.size + BYTES_PER_FILE,
+    weight: workOf(files[index]!) + BYTES_PER_FILE,
     home: home(files[index]!),
   }));
 }

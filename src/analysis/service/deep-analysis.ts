@@ -61,14 +61,14 @@ export class DeepAnalysis {
     const { cache, maxFileSize, workers } = this.#options;
     // Looked at before anything is read: what changes meanwhile shows the next time.
     const freshness = new Freshness(
-      await listFiles(this.#root, { languages, maxFileSize }, signal),
+      await listFiles(this.#root, { languages, maxFileSize, searchable: true }, signal),
       new Map(),
     );
     const events = new EventStream("scan", systemClock);
     let total = 0;
     let done = 0;
     events.subscribe((event) => {
-      if (event.type === "files.found") total = event.files;
+      if (event.type === "files.found") total = event.files + (event.searched?.files ?? 0);
       if (event.type === "cache.used") done += event.hits;
       if (event.type === "unit.finished") done += event.files;
       if (total > 0) onProgress(Math.min(done, total), total);

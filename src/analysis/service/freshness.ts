@@ -57,7 +57,7 @@ export class Freshness {
   /** To be made before the files are read: what changes later shows. */
   constructor(list: FileList, signatures: ReadonlyMap<string, Signature>) {
     this.#root = list.root;
-    for (const file of list.files) {
+    for (const file of [...list.files, ...list.searchable]) {
       const target = openPath(list.root, file);
       const known = signatures.get(file.path);
       this.#files.set(file.path, { target, signature: known ?? signatureOf(target) });

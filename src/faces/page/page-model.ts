@@ -101,6 +101,8 @@ export interface PageModel {
     column: number;
     fix?: string;
     file: number;
+    /** Of a file that is none of `files`. */
+    path?: string;
     excerpt?: Excerpt;
     flow?: { line: number; message: string; text: string }[];
   }[];
@@ -126,5 +128,9 @@ export interface PageModel {
     code: number;
   }[];
   skipped: [reason: string, files: number][];
+  /** What of that was searched for secrets and what was not, in sentences. */
+  secretSearch: string[];
+  /** Rules, or parts of rules, that were not used as they are written. */
+  unsupportedRules: { rule: string; place: string; message: string; effect: string }[];
   gates: { text: string; isFailed: boolean }[];
 }

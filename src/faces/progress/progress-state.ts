@@ -58,7 +58,10 @@ export function advance(state: ProgressState, event: CaelumEvent, now: number): 
 }
 
 function advanceTotals(state: ProgressState, event: CaelumEvent, now: number): ProgressState {
-  if (event.type === "files.found") return { ...state, total: { files: event.files, bytes: event.bytes } };
+  if (event.type === "files.found") {
+    const { files, bytes, searched = { files: 0, bytes: 0 } } = event;
+    return { ...state, total: { files: files + searched.files, bytes: bytes + searched.bytes } };
+  }
   if (event.type === "tests.planned") {
     const { files, bytes } = state.total ?? { files: 0, bytes: 0 };
     // The platform that takes longest ends the run.

@@ -5,6 +5,7 @@ import { copiesLines, copiesTable } from "./clones-text.ts";
 import { findingLines } from "./finding-lines.ts";
 import { hotspotLines, hotspotTable } from "./hotspots-text.ts";
 import { type Column, columns, visible } from "./columns.ts";
+import { secretSearchLines } from "./secret-search.ts";
 import { orphanRows, unusedLines } from "./unused-text.ts";
 
 export interface TextOptions {
@@ -168,9 +169,13 @@ function trustLine({ totals, graph }: Analysis): string {
   return unresolved === 0 ? parsed : `${parsed}; ${counted(unresolved, "import")} led nowhere`;
 }
 
-function leftOutLine({ skippedByReason }: Analysis): string[] {
-  if (skippedByReason.length === 0) return [];
-  return [`left out: ${skippedByReason.map(([reason, files]) => `${count(files)} ${reason}`).join(", ")}`];
+function leftOutLine({ skippedByReason, secretSearch }: Analysis): string[] {
+  return [
+    ...(skippedByReason.length === 0
+      ? []
+      : [`left out: ${skippedByReason.map(([reason, files]) => `${count(files)} ${reason}`).join(", ")}`]),
+    ...secretSearchLines(secretSearch),
+  ];
 }
 
 function missingLines({ skipped }: Analysis): string[] {

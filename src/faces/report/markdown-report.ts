@@ -1,6 +1,7 @@
 import type { Analysis, Finding } from "#analysis";
 import { count, counted } from "../format.ts";
 import { notComparedLine } from "./clones-text.ts";
+import { secretSearchLines } from "./secret-search.ts";
 
 const ROWS = 20;
 const ICONS = { critical: "🛑", high: "🔴", medium: "🟠", low: "🔵", info: "⚪" } as const;
@@ -69,6 +70,8 @@ export function markdownReport(analysis: Analysis): string {
           ),
         ),
     clones === undefined ? "" : notComparedLine(clones),
+    secretSearchLines(analysis.secretSearch).join("\n"),
+    folded("Rules not in use as they are written", unsupportedTable(found.unsupportedRules)),
     folded("Cycles", cycleTable(analysis)),
     folded("Unused", unusedTables(analysis)),
   ];
@@ -116,6 +119,21 @@ function findingTable(findings: readonly Finding[]): string {
     ]);
   const more = findings.length > ROWS ? `\n\nand ${count(findings.length - ROWS)} more` : "";
   return `${table(["severity", "where", "what", "rule"], rows)}${more}`;
+}
+
+function unsupportedTable(rules: Analysis["found"]["unsupportedRules"]): string {
+  const more = rules.length > ROWS ? `\n\nand ${count(rules.length - ROWS)} more` : "";
+  return `${table(
+    ["rule", "at", "what becomes of it", "why"],
+    rules
+      .slice(0, ROWS)
+      .map(({ ruleId, file, line, effect, message }) => [
+        code(ruleId),
+        code(`${file}:${line}`),
+        effect,
+        text(message),
+      ]),
+  )}${more}`;
 }
 
 function cycleTable({ cycles, cuts }: Analysis): string {

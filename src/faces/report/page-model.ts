@@ -1,5 +1,6 @@
 import { type Analysis, Excerpts, reachedNodes } from "#analysis";
 import type { PageModel } from "../page/page-model.ts";
+import { secretSearchLines } from "./secret-search.ts";
 
 /** Rows of each list on the page; the JSON report has all of them. */
 const MOST_FINDINGS = 3000;
@@ -105,6 +106,7 @@ export function pageModel(analysis: Analysis): PageModel {
         line: one.line,
         column: one.column,
         file: numberOf(one.path),
+        ...(numbers.has(one.path) ? {} : { path: one.path }),
         ...(one.fix === undefined ? {} : { fix: one.fix }),
         ...(excerpt === undefined ? {} : { excerpt }),
         ...(one.flow === undefined
@@ -146,6 +148,13 @@ export function pageModel(analysis: Analysis): PageModel {
       code: one.code,
     })),
     skipped: analysis.skippedByReason,
+    secretSearch: secretSearchLines(analysis.secretSearch),
+    unsupportedRules: found.unsupportedRules.map(({ ruleId, file, line, message, effect }) => ({
+      rule: ruleId,
+      place: `${file}:${line}`,
+      message,
+      effect,
+    })),
     gates: gatesOf(analysis),
   };
 }

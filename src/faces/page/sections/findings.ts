@@ -42,12 +42,12 @@ export function findings(model: Model, go: Go): HTMLElement[] {
           show: ({ severity }) => h("span", { class: `severity ${severity}` }, severity),
         },
         { title: "what", value: ({ message }) => message },
-        { title: "where", value: ({ file, line }) => `${model.path(file)}:${line}` },
+        { title: "where", value: (one) => `${pathOf(model, one)}:${one.line}` },
         { title: "rule", value: ({ ruleId }) => ruleId, isExtra: true },
       ],
       {
         label: "findings",
-        text: ({ message, ruleId, file, cwe }) => `${message} ${ruleId} ${model.path(file)} ${cwe.join(" ")}`,
+        text: (one) => `${one.message} ${one.ruleId} ${pathOf(model, one)} ${one.cwe.join(" ")}`,
         open: ({ number }) => go(`finding/${number}`),
         choices: [
           { name: "severity", of: ({ severity }) => severity },
@@ -56,6 +56,10 @@ export function findings(model: Model, go: Go): HTMLElement[] {
       },
     ),
   ];
+}
+
+function pathOf(model: Model, { file, path }: { file: number; path?: string }): string {
+  return path ?? model.path(file);
 }
 
 /** One finding with its place and the way of the data. */
@@ -72,7 +76,7 @@ export function findingView(model: Model, number: number): HTMLElement[] {
       ` · ${one.ruleId}`,
     ),
     h("p", { class: "message" }, one.message),
-    h("p", {}, fileLink(model, one.file, one.line)),
+    h("p", {}, one.path === undefined ? fileLink(model, one.file, one.line) : `${one.path}:${one.line}`),
     ...(one.excerpt === undefined ? [] : [code(one.excerpt, one.line)]),
     ...(one.flow === undefined
       ? []

@@ -3,7 +3,7 @@ import type { Model } from "../model.ts";
 import { table } from "../table.ts";
 
 export function trust(model: Model, open: (file: number) => void): HTMLElement[] {
-  const { files: all, skipped, languages, totals } = model.data;
+  const { files: all, skipped, secretSearch, unsupportedRules, languages, totals } = model.data;
   const doubtful = all.path
     .map((_, file) => file)
     .filter((file) => all.confidence[file]! >= 0 && all.confidence[file]! < 10_000)
@@ -37,6 +37,22 @@ export function trust(model: Model, open: (file: number) => void): HTMLElement[]
           {},
           skipped.map(([reason, number]) => h("li", {}, `${count(number)} ${reason}`)),
         ),
+    ...secretSearch.map((line) => h("p", { class: "quiet" }, line)),
+    ...(unsupportedRules.length === 0
+      ? []
+      : [
+          h("h2", {}, "Rules not in use as they are written"),
+          table(
+            unsupportedRules,
+            [
+              { title: "rule", value: ({ rule }) => rule },
+              { title: "at", value: ({ place }) => place },
+              { title: "what becomes of it", value: ({ effect }) => effect },
+              { title: "why", value: ({ message }) => message },
+            ],
+            { label: "rules", text: ({ rule, message }) => `${rule} ${message}` },
+          ),
+        ]),
     h("h2", {}, "Files that were not understood wholly"),
     doubtful.length === 0
       ? h("p", { class: "quiet" }, "None.")

@@ -160,7 +160,7 @@ test("the size cap is stated and can be overridden", async () => {
   expect(await project.paths({ maxFileSize: 3_000_000 })).toEqual(["big.ts"]);
 });
 
-test("vendored folders are one entry; in git their files are counted", async () => {
+test("vendored folders are one entry with the number of their files; what package managers fill is entered in git only", async () => {
   const project = new Project({
     "a.ts": "",
     "vendor/x/1.go": "",
@@ -170,14 +170,47 @@ test("vendored folders are one entry; in git their files are counted", async () 
   const walked = await project.list();
   expect(walked.files.map((file) => file.path)).toEqual(["a.ts"]);
   expect(walked.skipped).toEqual([
-    { path: "sub/third_party/", reason: "vendored" },
-    { path: "vendor/", reason: "vendored" },
+    { path: "sub/third_party/node_modules/", reason: "vendored" },
+    { path: "vendor/", reason: "vendored", files: 2 },
   ]);
   const tracked = await project.commitAll().list();
   expect(tracked.skipped).toEqual([
     { path: "sub/third_party/", reason: "vendored", files: 1 },
     { path: "vendor/", reason: "vendored", files: 2 },
   ]);
+});
+
+test("what is left out and may be text is listed to be searched, when that is asked for", async () => {
+  const project = new Project({
+    "a.ts": "",
+    "big.sql": "",
+    "vendor/logo.png": "x",
+    "vendor/2.go": "12",
+    "third_party/node_modules/x.js": "",
+    "dist/a.js": "1",
+    "package.json": "{}",
+    "yarn.lock": "123",
+    "old.c": "",
+    "a.min.js": "1",
+    ".gitattributes": "old.c linguist-documentation\n",
+  });
+  truncateSync(path.join(project.root, "big.sql"), 12_000_000);
+  symlinkSync("../a.ts", path.join(project.root, "vendor/link.ts"));
+  const searchable = [
+    { path: "a.min.js", size: 1, language: "javascript", leftOut: "minified" },
+    { path: "big.sql", size: 12_000_000, language: "sql", leftOut: "too-large" },
+    { path: "dist/a.js", size: 1, language: "javascript", leftOut: "generated" },
+    expect.objectContaining({ path: "old.c", leftOut: "documentation" }) as unknown,
+    { path: "vendor/2.go", size: 2, language: "go", leftOut: "vendored" },
+    expect.objectContaining({ path: "yarn.lock", leftOut: "generated" }) as unknown,
+  ];
+  const walked = await project.list({ searchable: true });
+  expect(walked.searchable).toEqual(searchable);
+  const asUsual = await project.list();
+  expect(asUsual.searchable).toEqual([]);
+  expect({ ...walked, searchable: [] }).toEqual(asUsual);
+  const tracked = await project.commitAll().list({ searchable: true, exclude: ["third_party"] });
+  expect(tracked.searchable).toEqual(searchable);
 });
 
 test("a dist folder is built output beside package.json only", async () => {
@@ -285,6 +318,7 @@ test("a single file is listed whatever its name or folder say", async () => {
     root: path.join(project.root, "node_modules"),
     files: [{ path: "x.min.js", size: 5, language: "javascript" }],
     skipped: [],
+    searchable: [],
     source: "file",
   });
 });

@@ -4,6 +4,10 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyze } from "../../src/analysis/index.ts";
+import { htmlReport } from "../../src/faces/report/html-report.ts";
+import { markdownReport } from "../../src/faces/report/markdown-report.ts";
+import { EventStream, systemClock } from "../../src/kernel/index.ts";
 import { hasProgram } from "../helpers/has-program.ts";
 import { runCaelum } from "../helpers/run-caelum.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -182,6 +186,52 @@ describe.skipIf(program === undefined)("in a browser, the HTML report", () => {
     await page.evaluate('location.hash = "findings"');
     await page.locator("main > h1", { hasText: "Findings" }).waitFor();
     expect(await main.innerText()).toMatch(/1 more finding suppressed: 1 by comments, 0 by the baseline/);
+    expect(errors).toEqual([]);
+  });
+
+  test("says what is not in it: rules not in use, history that is missing, copies not compared", async () => {
+    const cwd = temporaryFolder({
+      "src/a.js": tangled,
+      "vendor/.env": `KEY=${["ghp", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("_")}\n`,
+      "rules.yaml":
+        "rules:\n  - {id: joins, mode: join, message: m, severity: ERROR, languages: [python], join: {}}\n",
+    });
+    const analysis = await analyze(
+      cwd,
+      {
+        cache: false,
+        only: [],
+        maxFileSize: 1_000_000,
+        limits: {},
+        clones: true,
+        secrets: true,
+        secretsInHistory: true,
+        ruleChoice: { files: ["rules.yaml"], cwd, defaults: false },
+      },
+      {
+        events: new EventStream("test", systemClock),
+        signal: new AbortController().signal,
+        clock: systemClock,
+      },
+    );
+    // Too many alike places for a test to make.
+    Object.assign(analysis.clones!, { notCompared: 1234 });
+    const markdown = markdownReport(analysis);
+    expect(markdown).toContain("1,234 more places looked alike and were not compared");
+    expect(markdown).toMatch(/`joins` \| `rules\.yaml:2` \| left out \| .*join/);
+    expect(markdown).toContain("the history was not searched for secrets: this is no git repository");
+    const file = path.join(cwd, "report.html");
+    writeFileSync(file, await htmlReport(analysis));
+    const { page, errors } = await open(file, "#copies");
+    const main = page.locator("main");
+    expect(await main.innerText()).toContain("1,234 more places looked alike and were not compared.");
+    await page.evaluate('location.hash = "trust"');
+    await page.locator("main > h1", { hasText: "Trust" }).waitFor();
+    expect(await main.innerText()).toMatch(/joins\s+rules\.yaml:2\s+left out\s+.*join/);
+    expect(await main.innerText()).toContain("the history was not searched for secrets");
+    await page.evaluate('location.hash = "findings"');
+    await page.locator("main > h1", { hasText: "Findings" }).waitFor();
+    expect(await main.innerText()).toContain("vendor/.env:1");
     expect(errors).toEqual([]);
   });
 

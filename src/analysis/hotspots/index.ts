@@ -1,4 +1,4 @@
 export { type AddedLines, readAddedLines } from "./added-lines.ts";
-export { askGit, historyState, readCommits } from "./git-history.ts";
+export { askGit, type HistoryState, historyState, readCommits } from "./git-history.ts";
 export { type Coupling, HistoryBuilder } from "./history.ts";
 export { type Hotspot, type HotspotReport, hotspotsOf } from "./hotspots.ts";

@@ -274,6 +274,15 @@ export const reportSchema = v.object({
             v.object({ files: count, folders: count }),
             v.description("files that could not be read, and folders of installed packages"),
           ),
+          history: v.pipe(
+            v.optional(
+              v.object({
+                state: v.picklist(["full", "shallow", "grafted", "none"]),
+                reason: v.optional(v.string()),
+              }),
+            ),
+            v.description("what `--history` had to search; `shallow`, `grafted`: older commits are missing"),
+          ),
         }),
       ),
       v.description("how far secrets were looked for; absent: they were not"),

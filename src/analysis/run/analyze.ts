@@ -25,7 +25,7 @@ import { hotspotReport, readHistory } from "./hotspots-of.ts";
 import { checkLayerNames, checkLayers, type Layer, layerRule } from "../layers/index.ts";
 import { secretRules } from "../secrets/index.ts";
 import { leftOutSearch } from "./left-out-search.ts";
-import { secretsInHistory } from "./secrets-in-history.ts";
+import { secretsInHistory, toldState } from "./secrets-in-history.ts";
 import { unusedIn } from "./unused-in.ts";
 import type { RunFile } from "./worst-functions.ts";
 
@@ -161,8 +161,11 @@ export async function analyzeList(
   const { rules } = options;
   const { layers = [] } = options;
   const others = checkLayers(graph, layers);
-  if (options.secretsInHistory === true)
-    others.push(...(await secretsInHistory(list.root, [...files, ...(search?.found ?? [])], context.signal)));
+  const past =
+    options.secretsInHistory === true
+      ? await secretsInHistory(list.root, [...files, ...(search?.found ?? [])], context.signal)
+      : undefined;
+  if (past !== undefined) others.push(...past.found);
   const analysis = new Analysis({
     project: options.project,
     root: list.root,
@@ -208,7 +211,7 @@ export async function analyzeList(
       ...(collected.fleet === undefined ? {} : { fleet: collected.fleet }),
       ...(list.notice === undefined ? {} : { notice: list.notice }),
     },
-    secretSearch: search?.summary,
+    secretSearch: search && { ...search.summary, ...(past && { history: toldState(past.state) }) },
     complete:
       complete &&
       (rules?.problems ?? []).every(

@@ -10,6 +10,8 @@ export interface SecretSearch {
   cut: { files: number; bytes: number };
   /** What was not searched at all: files that could not be read, and folders of installed packages that were not entered. */
   notSearched: { files: number; folders: number };
+  /** What of the history there was to search: in a shallow or grafted one commits are missing; absent: it was not searched. */
+  history?: { state: "full" | "shallow" | "grafted" | "none"; reason?: string };
 }
 
 export interface LeftOutSearch {

@@ -1,7 +1,13 @@
 import { FileFindings } from "../findings/file-findings.ts";
 import type { Finding, FindingFacts } from "../findings/finding.ts";
-import { historyState, readAddedLines } from "../hotspots/index.ts";
+import { type HistoryState, historyState, readAddedLines } from "../hotspots/index.ts";
+import type { SecretSearch } from "./left-out-search.ts";
 import { findSecrets, secretFindings } from "../secrets/index.ts";
+
+export interface HistorySecrets {
+  found: Finding[];
+  state: HistoryState;
+}
 
 /**
  * Secrets in lines that any commit of any branch added, each told once, for the oldest commit that has it. What the files
@@ -11,8 +17,9 @@ export async function secretsInHistory(
   root: string,
   files: readonly { path: string; facts: FindingFacts }[],
   signal: AbortSignal,
-): Promise<Finding[]> {
-  if ((await historyState(root, signal)).state === "none") return [];
+): Promise<HistorySecrets> {
+  const state = await historyState(root, signal);
+  if (state.state === "none") return { found: [], state };
   const today = new Set(
     files.flatMap(({ path, facts }) =>
       (facts.findings ?? []).map(({ fingerprint }) => `${path}\n${fingerprint}`),
@@ -37,5 +44,10 @@ export async function secretsInHistory(
       });
     }
   }
-  return [...found.values()];
+  return { found: [...found.values()], state };
+}
+
+/** What a report says about the history. */
+export function toldState(state: HistoryState): NonNullable<SecretSearch["history"]> {
+  return state.state === "none" ? state : { state: state.state };
 }

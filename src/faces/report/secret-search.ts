@@ -4,7 +4,7 @@ import { bytes, count, counted } from "../format.ts";
 /** How far texts that are left out of the measures were searched for secrets: no line where none was. */
 export function secretSearchLines(search: Analysis["secretSearch"]): string[] {
   if (search === undefined) return [];
-  const { leftOutFiles, cut, notSearched } = search;
+  const { leftOutFiles, cut, notSearched, history } = search;
   const not = [
     ...(cut.files === 0 ? [] : [`${bytes(cut.bytes)} at the end of ${counted(cut.files, "large file")}`]),
     ...(notSearched.files === 0 ? [] : [`${counted(notSearched.files, "file")} that could not be read`]),
@@ -14,6 +14,13 @@ export function secretSearchLines(search: Analysis["secretSearch"]): string[] {
     ...(leftOutFiles === 0
       ? []
       : [`searched for secrets nevertheless: ${count(leftOutFiles)} of the files left out`]),
+    ...(history === undefined || history.state === "full" ? [] : [missingHistory(history)]),
     ...(not.length === 0 ? [] : [`not searched for secrets: ${not.join(", ")}`]),
   ];
+}
+
+function missingHistory({ state, reason = "" }: { state: string; reason?: string }): string {
+  if (state === "none") return `the history was not searched for secrets: ${reason}`;
+  const why = state === "shallow" ? "a shallow clone" : "grafts or replaced commits";
+  return `the history was searched for secrets only as far as it is here: ${why}`;
 }

@@ -336,5 +336,14 @@ describe("secrets in a project", () => {
     expect(findings[0]!.message).toContain(third);
     expect(findings[1]!.message).toContain(first);
     expect(findings.some(({ message }) => message.includes(second))).toBe(false);
+    const shallow = temporaryFolder();
+    git("clone", "--quiet", "--depth", "1", `file://${cwd}`, shallow);
+    const { summary } = JSON.parse(await run(shallow, "--format", "json", "--history", "--no-hotspots")) as {
+      summary: { secrets: unknown };
+    };
+    expect(summary.secrets).toMatchObject({ history: { state: "shallow" } });
+    expect(await run(shallow, "--history", "--no-hotspots")).toContain(
+      "the history was searched for secrets only as far as it is here: a shallow clone",
+    );
   });
 });

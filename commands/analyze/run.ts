@@ -3,7 +3,7 @@ import { type Analysis, analyze } from "#analysis";
 import type { FleetPlan } from "#crew";
 import { checkWritable, fleetSummary, howFar, type Progress, showProgress, writeResult } from "#faces";
 import { reportFormats, verdict, writeReport } from "#faces/report";
-import { CancelledError, type ExitName, exitCodes } from "#kernel";
+import { CancelledError, type ExitName, exitCodes, limitYoungGeneration } from "#kernel";
 import type { Context } from "../context.ts";
 import { asksForFleet } from "../fleet/run-flags.ts";
 import { version } from "../version.ts";
@@ -12,6 +12,7 @@ import { type AnalyzeFlags, analyzeOptions, type Reports, wantedReports } from "
 
 /** Flags and settings in, reports and exit code out; the work is the analysis slice's. */
 export async function runAnalyze(context: Context, given: string, flags: AnalyzeFlags): Promise<ExitName> {
+  limitYoungGeneration();
   const { cwd, clock, options, signal } = context;
   const root = path.resolve(cwd, given);
   const config = await context.config();

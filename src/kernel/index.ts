@@ -29,3 +29,4 @@ export {
   useTracer,
 } from "./tracing.ts";
 export { workflowCommand } from "./workflow-command.ts";
+export { limitYoungGeneration } from "./young-generation.ts";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -31,6 +31,7 @@ const BATCH = 256;
 export class FactsCache {
   readonly path: string;
   readonly #version: Buffer;
+  readonly #keyStart: string;
   readonly #onFailure: (error: unknown) => void;
   #database: DatabaseSync | undefined;
   #select: StatementSync | undefined;
@@ -42,7 +43,8 @@ export class FactsCache {
 
   private constructor(file: string, version: string, onFailure: (error: unknown) => void) {
     this.path = file;
-    this.#version = createHash("sha256").update(version).digest().subarray(0, 8);
+    this.#version = hash("sha256", version, "buffer").subarray(0, 8);
+    this.#keyStart = this.#version.toString("hex");
     this.#onFailure = onFailure;
   }
 
@@ -109,7 +111,7 @@ export class FactsCache {
   key(sha: string, candidate: Pick<Candidate, "language" | "override" | "leftOut">, variant = ""): Buffer {
     const { language = "", override, leftOut = "" } = candidate;
     const hints = JSON.stringify([SCHEMA, language, override?.generated ?? "", leftOut, variant]);
-    return createHash("sha256").update(this.#version).update(sha).update(hints).digest();
+    return hash("sha256", this.#keyStart + sha + hints, "buffer");
   }
 
   get(key: Buffer): StoredFacts | undefined {

@@ -1,9 +1,9 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
-/** Below this, compressing costs more than it saves; half of all files have no more. */
-const WORTH_IT_BYTES = 1000;
+/** Below this, a compressor for each file costs more than it saves; these are most files, and a tenth of the bytes. */
+const WORTH_IT_BYTES = 4000;
 /** How much a host's answer may unfold to: far more than the details of the largest file that is measured. */
-const MOST_BYTES = 2 ** 29;
+export const MOST_UNPACKED_BYTES = 2 ** 29;
 /** What every Zstandard frame begins with; details begin with a quote. */
 const FRAME_START = 0x28;
 
@@ -13,12 +13,17 @@ const FRAME_START = 0x28;
  * packed changes nothing. The result has memory of its own and no more than it needs.
  */
 export function packDetails(details: Uint8Array): Uint8Array {
-  if (details.length < WORTH_IT_BYTES || details[0] === FRAME_START || typeof zstdCompressSync !== "function")
+  if (details.length < WORTH_IT_BYTES || isPacked(details) || typeof zstdCompressSync !== "function")
     return new Uint8Array(details);
   return new Uint8Array(zstdCompressSync(details, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
 }
 
 /** `"functions":[…],"symbols":[…]` of one file, UTF-8. Throws on bytes that `packDetails` did not make. */
 export function unpackDetails(packed: Uint8Array): Uint8Array {
-  return packed[0] === FRAME_START ? zstdDecompressSync(packed, { maxOutputLength: MOST_BYTES }) : packed;
+  return isPacked(packed) ? zstdDecompressSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }) : packed;
+}
+
+/** Whether details have to be unpacked; small ones lie there as they are. */
+export function isPacked(details: Uint8Array): boolean {
+  return details[0] === FRAME_START;
 }

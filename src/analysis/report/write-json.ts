@@ -1,11 +1,10 @@
 import type { Writable } from "node:stream";
 import { countBySeverity } from "../findings/collect.ts";
 import type { Clones } from "../clones/index.ts";
-import { unpackDetails } from "../file/pack-details.ts";
+import { unpackInOrder } from "../file/unpack-in-order.ts";
 import { type Graph, nameOf, reachedNodes, resolutions } from "../graph/index.ts";
 import type { Analysis } from "../run/analysis.ts";
 import { confidence, type Totals } from "../run/summarise.ts";
-import type { RunFile } from "../run/worst-functions.ts";
 import { ChunkedWriter } from "./chunked-writer.ts";
 
 /** Functions named in the summary, of each kind of complexity. */
@@ -50,11 +49,7 @@ export async function writeJson(analysis: Analysis, stream: Writable, signal: Ab
   await out.array("coupling", analysis.hotspots?.coupling ?? []);
   await out.array("skipped", analysis.skipped);
   out.text(`"files":[`);
-  for (const [index, file] of analysis.files.entries()) {
-    out.text(index === 0 ? "\n{" : ",\n{");
-    writeFile(out, analysis, file, index);
-    if (out.isAhead) await out.pace();
-  }
+  await writeFiles(out, analysis, { first: "\n{", start: ",\n{", end: "" });
   out.text(`\n]}\n`);
   await out.flush();
 }
@@ -78,12 +73,7 @@ export async function writeJsonLines(
     ...(analysis.hotspots === undefined ? {} : { history: analysis.hotspots.history }),
   };
   out.text(`${JSON.stringify(head)}\n`);
-  for (const [index, file] of analysis.files.entries()) {
-    out.text('{"type":"file",');
-    writeFile(out, analysis, file, index);
-    out.text("\n");
-    if (out.isAhead) await out.pace();
-  }
+  await writeFiles(out, analysis, { start: '{"type":"file",', end: "\n" });
   for (const line of otherLines(analysis)) {
     out.text(`${JSON.stringify(line)}\n`);
     if (out.isAhead) await out.pace();
@@ -152,8 +142,25 @@ function duplication({ limits }: Analysis, clones: Clones): object {
   };
 }
 
+/** The objects of all files; `start` has the opening brace. */
+async function writeFiles(
+  out: ChunkedWriter,
+  analysis: Analysis,
+  { start, first = start, end }: { first?: string; start: string; end: string },
+): Promise<void> {
+  let index = 0;
+  for await (const details of unpackInOrder(analysis.files.map(({ packed }) => packed))) {
+    out.text(index === 0 ? first : start);
+    writeFile(out, analysis, index, details);
+    out.text(end);
+    if (out.isAhead) await out.pace();
+    index++;
+  }
+}
+
 /** All of a file's object but its opening brace. */
-function writeFile(out: ChunkedWriter, analysis: Analysis, file: RunFile, index: number): void {
+function writeFile(out: ChunkedWriter, analysis: Analysis, index: number, details: Uint8Array): void {
+  const file = analysis.files[index]!;
   const {
     imports,
     modules: _modules,
@@ -191,7 +198,7 @@ function writeFile(out: ChunkedWriter, analysis: Analysis, file: RunFile, index:
   }));
   out
     .text(`${JSON.stringify(head).slice(1, -1)},`)
-    .bytes(unpackDetails(file.packed))
+    .bytes(details)
     .text(`,"imports":${JSON.stringify(written)}}`);
 }
 

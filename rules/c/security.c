@@ -9,6 +9,31 @@ struct item {
   int size;
 };
 
+char *copy_label(const char *label, const char *suffix, char *to) {
+  size_t length = strlen(label) + 1;
+  char *copy = malloc(length);
+  if (copy == NULL)
+    return NULL;
+  /* ok: c.unbounded-copy */
+  strcpy(copy, label);
+  if (strlen(suffix) > 15)
+    return copy;
+  /* ok: c.unbounded-copy */
+  strcpy(to, suffix);
+  /* ruleid: c.unbounded-copy */
+  strcat(to, getenv("LABEL"));
+  return copy;
+}
+
+void join_names(char *line, const char *name, const char *other) {
+  if (strlen(line) + strlen(name) < 64) {
+    /* ok: c.unbounded-copy */
+    strcat(line, name);
+  }
+  /* ruleid: c.unbounded-copy */
+  strcat(line, other);
+}
+
 void read_name(char *buffer, const char *source, FILE *file) {
   char name[64];
   /* ruleid: c.gets */

@@ -73,6 +73,11 @@ def find_user(db, name):
     db.execute("SELECT * FROM users " + "ORDER BY name")
     # ok: python.sql-string-building
     db.execute("SELECT COUNT(*) FROM %s" % connection.ops.quote_name(name))
+    table = connection.ops.quote_name(name)
+    # ok: python.sql-string-building
+    db.execute("DELETE FROM %s WHERE expires < %%s" % table, [now])
+    # ruleid: python.sql-string-building
+    db.execute("DELETE FROM names WHERE owner = '%s'" % owner, [now])
     # ruleid: python.sql-string-building
     db.execute("SELECT * FROM " + name + " WHERE owner = " + str(owner))
 

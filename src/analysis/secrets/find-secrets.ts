@@ -105,11 +105,22 @@ function isPlaceholder(secret: string, { id }: Detector): boolean {
   if (id === "generic") return codeLike.test(secret) || !/\d/.test(secret) || !/[A-Za-z]/.test(secret);
   if (id === "password-in-url")
     return (
+      isSpelledPassword(secret) ||
       /^(?:my)?(?:pass(?:word|wd)?|secret|pwd|token|admin|root|user(?:name)?|test|guest|postgres|mysql|redis|rabbitmq|mongo|local|dev)\d*$/i.test(
         secret,
-      ) || /^[A-Z_]+$/.test(secret)
+      ) ||
+      /^[A-Z_]+$/.test(secret)
     );
   return false;
+}
+
+/** `pa%2Fssword`, `passwo^rd`: how tests of parsers write "password". */
+function isSpelledPassword(secret: string): boolean {
+  const letters = secret
+    .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/[^a-z]/gi, "")
+    .toLowerCase();
+  return /^(?:my)?pa?ss?(?:wo?r?d)?$/.test(letters);
 }
 
 /** Keys of vendors' documentation and emulators, by the start of their SHA-256: the code holds none of them. */

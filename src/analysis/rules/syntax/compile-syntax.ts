@@ -71,6 +71,11 @@ export interface CompiledSyntax {
   iterations: ReadonlyMap<number, readonly [FieldPath, FieldPath]>;
   subscripts: ReadonlyMap<number, FieldPath>;
   armFields: ReadonlySet<number>;
+  /** 0: the grammar has none. */
+  conditionField: number;
+  /** Where the value of a choice stands whose condition holds. */
+  valueFields: ReadonlySet<number>;
+  conditionToken: string;
   /** Every symbol of leaves that are names. */
   nameSymbols: readonly number[];
   stringSymbols: readonly number[];
@@ -118,6 +123,8 @@ export function compileSyntax(id: string, language: Language, functions: readonl
       return [symbol, value];
     });
   const path = (text: string): FieldPath => compilePath(language, text);
+  const fields = (names: readonly string[]): Set<number> =>
+    new Set(names.map((name) => language.fieldIdForName(name)).filter((field) => field !== null));
   const pair = ([a, b]: readonly [string, string]): readonly [FieldPath, FieldPath] => [path(a), path(b)];
 
   const compiled = {
@@ -149,9 +156,10 @@ export function compileSyntax(id: string, language: Language, functions: readonl
     declarations: mapped(table(data.declarations, Is.declaration), pair),
     iterations: mapped(table(flow.iterations, Is.iteration), pair),
     subscripts: mapped(table(flow.subscripts, Is.subscript), path),
-    armFields: new Set(
-      flow.armFields.map((name) => language.fieldIdForName(name)).filter((field) => field !== null),
-    ),
+    armFields: fields(flow.armFields),
+    conditionField: language.fieldIdForName("condition") ?? 0,
+    valueFields: fields(["consequence", "body"]),
+    conditionToken: flow.conditionToken ?? "",
   };
   const symbolsWith = (bit: number): number[] => [...is.keys()].filter((symbol) => is[symbol]! & bit);
   return {

@@ -40,6 +40,7 @@ export const python: RuleSyntax = {
     jumps: ["return_statement", "raise_statement", "break_statement", "continue_statement"],
     branches: ["if_statement", "try_statement", "match_statement", "conditional_expression"],
     armKinds: ["elif_clause", "else_clause", "except_clause", "case_clause", "block"],
+    conditionToken: "if",
     iterations: {
       for_statement: ["left", "right"],
       for_in_clause: ["left", "right"],

@@ -2,6 +2,7 @@ import type { Match } from "../match/find-matches.ts";
 import { type Binding, TooManyStepsError } from "../match/matcher.ts";
 import type { Source } from "../match/source.ts";
 import { Is } from "../syntax/compile-syntax.ts";
+import { conditionOf, isArm, isElse, leaves } from "./branches.ts";
 import { type FunctionParts, Functions } from "./functions.ts";
 import { appended, CLEAN, Held, join, moved, next, type Step, type Taint } from "./origins.ts";
 import { placeKey, type Places } from "./places.ts";
@@ -210,18 +211,19 @@ export class FlowWalk {
     let before: Held | undefined;
     let ended: Held[] = [];
     let hasElse = false;
+    const condition = (bits & Is.branch) === 0 ? -1 : conditionOf(source, node);
     for (const child of source.children(node)) {
       if (child === key && !/^(?:php|go)$/.test(source.syntax.id)) continue;
-      if (!this.#isArm(node, child)) {
+      if (!isArm(source, node, child)) {
         const value = this.#eval(child);
-        all = isBlock ? value : join(all, value);
+        if (child !== condition) all = isBlock ? value : join(all, value);
         continue;
       }
       before ??= this.#held;
       this.#held = before.copy();
       all = join(all, this.#eval(child));
-      hasElse ||= this.#isElse(child);
-      if (!this.#jumps(child)) ended.push(this.#held);
+      hasElse ||= isElse(source, child);
+      if (!leaves(source, child)) ended.push(this.#held);
       this.#held = before;
     }
     if (before !== undefined) {
@@ -230,36 +232,6 @@ export class FlowWalk {
     }
     this.#inner = all;
     return all;
-  }
-
-  #isArm(parent: number, child: number): boolean {
-    const source = this.#source;
-    if ((source.is(child) & Is.arm) !== 0 && (source.is(child) & Is.block) === 0) return true;
-    if ((source.is(child) & Is.arm) !== 0 && (source.is(parent) & Is.branch) !== 0) return true;
-    const field = source.field(child);
-    return field !== 0 && (source.is(parent) & Is.branch) !== 0 && source.syntax.armFields.has(field);
-  }
-
-  #isElse(child: number): boolean {
-    const source = this.#source;
-    const kind = source.syntax.language.nodeTypeForId(source.symbol(child)) ?? "";
-    return (
-      /else|default|finally|ensure/.test(kind) ||
-      source.field(child) === source.syntax.language.fieldIdForName("alternative")
-    );
-  }
-
-  /** Whether an arm ends by leaving. */
-  #jumps(arm: number): boolean {
-    const source = this.#source;
-    let at = arm;
-    for (let depth = 0; depth < 6; depth++) {
-      if ((source.is(at) & Is.jump) !== 0) return true;
-      const last = source.children(at).at(-1);
-      if (last === undefined) return false;
-      at = last;
-    }
-    return false;
   }
 
   #isComparison(node: number): boolean {

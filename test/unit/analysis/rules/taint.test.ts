@@ -72,6 +72,18 @@ const ways: Record<string, Readonly<Record<string, string>>> = {
     ruby: "def f\n  a = source()\n  items.each do |i|\n    sink(a) # !!\n  end\nend\n",
     java: "class A { void f() { String a = source();\nrun(() -> sink(a)); // !!\n} }",
   },
+  "through the values of a choice, not through what it depends on": {
+    python: "def f(q):\n    sink('a' if source() else 'b')\n    sink('a' if q else source())  # !!\n",
+    javascript: "sink(source() ? 1 : 2)\nsink(q ? source() : 2) // !!\nsink(source() || 2) // !!",
+    tsx: "sink(source() ? 1 : 2)\nsink(q ? 1 : source()) // !!",
+    java: 'class A { void f() {\nsink(source() ? "a" : "b");\nsink(q ? source() : "b"); // !!\n} }',
+    php: "<?php sink(source() ? 1 : 2);\nsink($q ? source() : 2); // !!\nsink(source() ?: 2); // !!",
+    c: "void f() {\nsink(source() ? a : b);\nsink(q ? source() : b); // !!\nsink(source() ?: b); // !!\n}",
+    cpp: "void f() {\nsink(source() ? a : b);\nsink(q ? source() : b); // !!\n}",
+    csharp: "class A { void F() {\nsink(source() ? a : b);\nsink(q ? source() : b); // !!\n} }",
+    ruby: "def f\n  sink(source() ? 1 : 2)\n  sink(q ? source() : 2) # !!\n  a = if source() then 1 else 2 end\n  sink(a)\nend\n",
+    rust: 'fn f() {\nsink(if source() { "a" } else { "b" });\nsink(if q { source() } else { "b" }); // !!\nif let Some(x) = source() {\nsink(x) // !!\n} }',
+  },
   "not through a comparison": {
     python: "def f():\n    sink(source() == 'x')\n",
     javascript: "sink(source() === 'x')",

@@ -1,6 +1,6 @@
 import type { ExportedName, NameFacts } from "./name-facts.ts";
 import { NameSieve } from "./name-sieve.ts";
-import type { TreeReader } from "./tree-reader.ts";
+import type { KindTable, TreeReader } from "./tree-reader.ts";
 
 /** Imports whose target only the running program knows. */
 const LOADS =
@@ -14,11 +14,15 @@ const PLAIN_BASES =
 const BY_NAME =
   /^(?:__\w+__|main|_|test.*|Test.*|setup|teardown|setUpModule|tearDownModule|load_tests|pytest_\w+)$/;
 
+const IDENTIFIER = 1;
+/** What is looked for in all of the tree. */
+export const pythonKinds: ReadonlyMap<string, number> = new Map([["identifier", IDENTIFIER]]);
+
 /**
  * Functions and classes that a Python module defines at its top. Left out: what has a decorator, or bases that may look for
  * their subclasses (both are registered somewhere), what `__all__` names, and all of a module that looks itself up.
  */
-export function pythonNames(tree: TreeReader): NameFacts {
+export function pythonNames(tree: TreeReader, kinds: KindTable): NameFacts {
   const loads = LOADS.test(tree.text) && { loads: [""] };
   if (tree.count === 0 || REFLECTS.test(tree.text)) return { ...loads };
   const defined = new Map<string, { exported: ExportedName; at: number }>();
@@ -39,7 +43,7 @@ export function pythonNames(tree: TreeReader): NameFacts {
       else if (!BY_NAME.test(text)) defined.set(text, { exported, at: tree.start(name) });
     } else if (kind === "expression_statement") publish(tree, node, published);
   }
-  if (defined.size > 0) markUsed(tree, defined);
+  if (defined.size > 0) markUsed(tree, kinds, defined);
   const exports = [...defined.values()]
     .map(({ exported }) => exported)
     .filter(({ name }) => !published.has(name));
@@ -65,11 +69,12 @@ function publish(tree: TreeReader, node: number, into: Set<string>): void {
 
 function markUsed(
   tree: TreeReader,
+  kinds: KindTable,
   defined: ReadonlyMap<string, { exported: ExportedName; at: number }>,
 ): void {
   const wanted = new NameSieve(defined.keys());
   for (let node = 0; node < tree.count; node++) {
-    if (tree.kind(node) !== "identifier" || !wanted.has(tree.text, tree.start(node), tree.end(node)))
+    if (kinds.of(tree, node) !== IDENTIFIER || !wanted.has(tree.text, tree.start(node), tree.end(node)))
       continue;
     const one = defined.get(tree.textOf(node));
     if (one !== undefined && one.at !== tree.start(node)) one.exported.usedHere = true;

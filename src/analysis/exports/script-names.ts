@@ -7,7 +7,7 @@ import {
 } from "./name-facts.ts";
 import { dynamicNames } from "./dynamic-names.ts";
 import { NameSieve } from "./name-sieve.ts";
-import type { TreeReader } from "./tree-reader.ts";
+import type { KindTable, TreeReader } from "./tree-reader.ts";
 
 const DECLARED: Readonly<Record<string, ExportKind>> = {
   function_declaration: "function",
@@ -27,11 +27,17 @@ const EXPRESSED: Readonly<Record<string, ExportKind>> = {
   arrow_function: "function",
   function_expression: "function",
 };
-const NAMES = new Set([
-  "identifier",
-  "type_identifier",
-  "shorthand_property_identifier",
-  "shorthand_property_identifier_pattern",
+const Kind = { name: 1, call: 2, comment: 3, exportClause: 4, importClause: 5 } as const;
+/** What is looked for in all of the tree. */
+export const scriptKinds: ReadonlyMap<string, number> = new Map([
+  ["identifier", Kind.name],
+  ["type_identifier", Kind.name],
+  ["shorthand_property_identifier", Kind.name],
+  ["shorthand_property_identifier_pattern", Kind.name],
+  ["call_expression", Kind.call],
+  ["comment", Kind.comment],
+  ["export_clause", Kind.exportClause],
+  ["import_clause", Kind.importClause],
 ]);
 /** What stands behind the name of a namespace: `.name`, `?.name`. */
 const MEMBER = /\s*\??\.\s*([\p{L}_$][\p{L}\p{N}_$]*)/uy;
@@ -50,14 +56,15 @@ interface Local {
 }
 
 /** What a JavaScript or TypeScript module exports, takes and passes on. What CommonJS exports has no names here. */
-export function scriptNames(tree: TreeReader): NameFacts {
-  const names = new ScriptNames(tree);
+export function scriptNames(tree: TreeReader, kinds: KindTable): NameFacts {
+  const names = new ScriptNames(tree, kinds);
   names.read();
   return names.finish();
 }
 
 class ScriptNames {
   readonly #tree: TreeReader;
+  readonly #kinds: KindTable;
   readonly #exports: ExportedName[] = [];
   readonly #passes: PassedName[] = [];
   readonly #takes = new Map<string, Set<string>>();
@@ -71,8 +78,9 @@ class ScriptNames {
   /** Folders, from that of the file. */
   readonly #loads = new Set<string>();
 
-  constructor(tree: TreeReader) {
+  constructor(tree: TreeReader, kinds: KindTable) {
     this.#tree = tree;
+    this.#kinds = kinds;
   }
 
   read(): void {
@@ -248,16 +256,18 @@ class ScriptNames {
   #scan(): void {
     const tree = this.#tree;
     const wanted = new NameSieve([...this.#locals.keys(), ...this.#namespaces.keys()]);
+    const kinds = this.#kinds;
     for (let node = 0; node < tree.count;) {
-      const kind = tree.kind(node);
-      if (kind === "export_clause" || kind === "import_clause") {
-        if (kind === "export_clause") this.#namespacesIn(node);
+      const kind = kinds.of(tree, node);
+      if (kind === Kind.exportClause || kind === Kind.importClause) {
+        if (kind === Kind.exportClause) this.#namespacesIn(node);
         node = tree.after(node);
         continue;
       }
-      if (kind === "call_expression") this.#call(node);
-      else if (kind === "comment") this.#comment(node);
-      else if (NAMES.has(kind) && wanted.has(tree.text, tree.start(node), tree.end(node))) this.#name(node);
+      if (kind === Kind.name) {
+        if (wanted.has(tree.text, tree.start(node), tree.end(node))) this.#name(node);
+      } else if (kind === Kind.call) this.#call(node);
+      else if (kind === Kind.comment) this.#comment(node);
       node++;
     }
   }

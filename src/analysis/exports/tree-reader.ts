@@ -11,6 +11,19 @@ import {
 } from "../parse/flat-tree.ts";
 import type { FlatTree } from "../parse/flat-tree.ts";
 
+/** A number for each kind of node that is looked for in a whole tree; 0 for all others. */
+export class KindTable {
+  readonly #numbers = new Uint8Array(1 << 16);
+
+  constructor({ types }: Pick<Language, "types">, numbers: ReadonlyMap<string, number>) {
+    for (const [symbol, kind] of types.entries()) this.#numbers[symbol] = numbers.get(kind) ?? 0;
+  }
+
+  of(tree: TreeReader, node: number): number {
+    return this.#numbers[tree.nodes[node * STRIDE]! & SYMBOL_MASK]!;
+  }
+}
+
 /** A flat tree read by the names that its grammar gives to kinds and fields. */
 export class TreeReader {
   readonly nodes: Uint32Array;

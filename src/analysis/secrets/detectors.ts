@@ -60,6 +60,10 @@ function named(
   return { id, name, anchors, pattern, severity: "high", ...more };
 }
 
+/** Anchors have three characters at least; these have two and one of some more. */
+const twilioKeys = Array.from("0123456789abcdef", (digit) => `SK${digit}`);
+const azureSecrets = Array.from("0123456789", (digit) => `${digit}Q~`);
+
 export const detectors: readonly Detector[] = [
   token(
     "aws-access-key",
@@ -183,7 +187,7 @@ export const detectors: readonly Detector[] = [
     "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}",
     { severity: "critical", checksum: bech32IsSound },
   ),
-  token("twilio-key", "Twilio API key", "SK", "SK[0-9a-f]{32}", { entropy: 3, confidence: "medium" }),
+  token("twilio-key", "Twilio API key", twilioKeys, "SK[0-9a-f]{32}", { entropy: 3, confidence: "medium" }),
   named(
     "twilio-auth-token",
     "Twilio auth token",
@@ -245,10 +249,16 @@ export const detectors: readonly Detector[] = [
   token("azure-storage-key", "Azure storage account key", "AccountKey=", "AccountKey=[A-Za-z0-9+/]{86}==", {
     severity: "critical",
   }),
-  token("azure-client-secret", "Microsoft Entra client secret", "Q~", "[\\w~.-]{3}\\dQ~[\\w~.-]{31,34}", {
-    severity: "critical",
-    entropy: 3.5,
-  }),
+  token(
+    "azure-client-secret",
+    "Microsoft Entra client secret",
+    azureSecrets,
+    "[\\w~.-]{3}\\dQ~[\\w~.-]{31,34}",
+    {
+      severity: "critical",
+      entropy: 3.5,
+    },
+  ),
   token("databricks-token", "Databricks token", "dapi", "dapi[0-9a-f]{32}(?:-\\d)?", { entropy: 3 }),
   token("vault-token", "HashiCorp Vault token", ["hvs.", "hvb.", "hvr."], "hv[sbr]\\.[\\w-]{90,300}", {
     severity: "critical",

@@ -15,11 +15,13 @@ export interface FoundSecret {
 /** One file with more of them is a list of examples or a dump: the rest says nothing new. */
 const MOST = 200;
 
+const order: ReadonlyMap<Detector, number> = new Map(detectors.map((detector, index) => [detector, index]));
+
 /** Every secret in a text, in order of place; where two detectors see the same, the one listed first. */
 export function findSecrets(text: string): FoundSecret[] {
   const found = candidates(text);
+  if (found.length === 0) return found;
   const kept: FoundSecret[] = [];
-  const order = new Map(detectors.map((detector, index) => [detector, index]));
   const specific = found.toSorted(
     (a, b) => order.get(a.detector)! - order.get(b.detector)! || a.start - b.start,
   );

@@ -32,7 +32,7 @@ export class TokenRecorder {
     return packTape(this.#tape, tokens, this.#winnower);
   }
 
-  #read({ nodes, count }: FlatTree, text: string): number {
+  #read({ nodes, count, units }: FlatTree, text: string): number {
     const { roles, interpolation } = this.#language;
     const kindOf = this.#kinds;
     let { kinds, texts, lines } = this.#tape;
@@ -56,7 +56,7 @@ export class TokenRecorder {
       if (kind === NO_TOKEN || stop === start) continue;
       if (tokens === kinds.length) ({ kinds, texts, lines } = this.#grow());
       kinds[tokens] = kind === WORDS ? kindOfText(text, start, stop) : kind;
-      texts[tokens] = kind <= VALUE ? shortHash(text, start, stop) : 0;
+      texts[tokens] = kind <= VALUE ? shortHash(units, start, stop) : 0;
       lines[tokens++] = nodes[at + ROW]! + 1;
     }
     return tokens;
@@ -73,8 +73,8 @@ export class TokenRecorder {
   }
 }
 
-function shortHash(text: string, start: number, end: number): number {
+function shortHash(units: Uint16Array, start: number, end: number): number {
   let hash = end - start;
-  for (let at = start; at < end; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at);
+  for (let at = start; at < end; at++) hash = Math.imul(hash, 31) + units[at]!;
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 255;
 }

@@ -66,7 +66,7 @@ export class Extractor {
   }
 
   run(tree: FlatTree, text: string, bytes: number): Extracted {
-    const { nodes, count } = tree;
+    const { nodes, count, units } = tree;
     const { roles, interpolation } = this.#language;
     const lines = this.#lines;
     const open = this.#open;
@@ -79,7 +79,7 @@ export class Extractor {
     this.#result = emptyResult();
     open.start(nodes);
     complexity.startFile(nodes, this.#result);
-    lines.reset(text);
+    lines.reset(text, units);
     operators.startFile();
     let errorEnd = 0;
     let closeAt = count;
@@ -113,7 +113,7 @@ export class Extractor {
           if (inner !== undefined) {
             if (role & Role.operator) operators.operator(inner, symbol);
             else if (role & Role.operand && !(role & Role.comment))
-              operators.operand(inner, text, start, stop);
+              operators.operand(inner, units, start, stop);
           }
           if (role & Role.logicalOperator) complexity.logicalOperator(node, symbol);
         }

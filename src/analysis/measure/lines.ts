@@ -9,14 +9,14 @@ const COMMENT = 1;
  * everything on it is comment, else code. Only lines that no token has spoken for are looked at by themselves.
  */
 export class LineClasses {
-  #text = "";
+  #units: Uint16Array = new Uint16Array(0);
   #starts = new Int32Array(1024);
   #class = new Uint8Array(1024);
   #codeBefore = new Int32Array(1024);
   #count = 0;
 
-  reset(text: string): void {
-    this.#text = text;
+  reset(text: string, units: Uint16Array): void {
+    this.#units = units;
     let starts = this.#starts;
     let count = 0;
     for (let start = 0; start < text.length;) {
@@ -48,7 +48,7 @@ export class LineClasses {
   /** A token that is not empty, by the row of its start, its first position and the one behind it. */
   token(row: number, start: number, end: number, role: number): void {
     const mark = role & Role.comment ? COMMENT : CODE;
-    if (!isSpace(this.#text.charCodeAt(start)) || !this.#isBlank(row)) this.#class[row]! |= mark;
+    if (!isSpace(this.#units[start]!) || !this.#isBlank(row)) this.#class[row]! |= mark;
     // Behind the last row stands a position that no token reaches.
     const starts = this.#starts;
     for (let next = row + 1; starts[next]! < end; next++) {
@@ -59,7 +59,7 @@ export class LineClasses {
   #isBlank(row: number): boolean {
     const end = this.#starts[row + 1]! - 1;
     let at = this.#starts[row]!;
-    while (at < end && isSpace(this.#text.charCodeAt(at))) at++;
+    while (at < end && isSpace(this.#units[at]!)) at++;
     return at >= end;
   }
 

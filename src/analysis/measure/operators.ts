@@ -41,8 +41,8 @@ export class Operators {
     inner.distinctOperators++;
   }
 
-  operand(inner: OpenFunction, text: string, start: number, end: number): void {
+  operand(inner: OpenFunction, units: Uint16Array, start: number, end: number): void {
     inner.operands++;
-    if (this.#operands.add(hashText(text, start, end), inner.node)) inner.distinctOperands++;
+    if (this.#operands.add(hashText(units, start, end), inner.node)) inner.distinctOperands++;
   }
 }

@@ -56,9 +56,9 @@ export class TokenSet {
 }
 
 /** FNV-1a over UTF-16 code units, with a last mix so that its low bits can index a table. */
-export function hashText(text: string, start: number, end: number): number {
+export function hashText(units: Uint16Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ units[at]!, 0x01000193);
   hash ^= hash >>> 15;
   return Math.imul(hash, 0x85ebca6b) | 0;
 }

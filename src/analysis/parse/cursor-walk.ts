@@ -1,8 +1,8 @@
 import type { Tree } from "web-tree-sitter";
-import { EXTRA, type FlatTree, FIELD_SHIFT, MISSING, NAMED, STRIDE } from "./flat-tree.ts";
+import { EXTRA, FIELD_SHIFT, type FlatNodes, MISSING, NAMED, STRIDE } from "./flat-tree.ts";
 
 /** The same flat tree through web-tree-sitter's public TreeCursor: slower, but bound to no internal layout. */
-export function cursorWalk(tree: Tree): FlatTree {
+export function cursorWalk(tree: Tree): FlatNodes {
   const cursor = tree.walk();
   let nodes = new Uint32Array(1024 * STRIDE);
   let count = 0;

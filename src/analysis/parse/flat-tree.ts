@@ -2,11 +2,16 @@
  * A syntax tree as one array of integers, in preorder: five per node. Every analysis is a loop over it, and a
  * whole subtree is skipped by jumping to its end. Positions are UTF-16 code units of the decoded text.
  */
-export interface FlatTree {
+export interface FlatNodes {
   nodes: Uint32Array;
   count: number;
   /** Nodes that are errors or missing. */
   errors: number;
+}
+
+export interface FlatTree extends FlatNodes {
+  /** Of the text, and more behind them (`text-units.ts`). */
+  units: Uint16Array;
 }
 
 /** Integers per node. */

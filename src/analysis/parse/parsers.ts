@@ -2,8 +2,10 @@ import { gunzipSync } from "node:zlib";
 import { Language, Parser, type Tree } from "web-tree-sitter";
 import { compileGrammar } from "./compile-grammar.ts";
 import { cursorWalk } from "./cursor-walk.ts";
-import { type FlatTree, STRIDE } from "./flat-tree.ts";
+import { DirectParse, type ReceiveInstance } from "./direct-parse.ts";
+import { type FlatNodes, type FlatTree, STRIDE } from "./flat-tree.ts";
 import { makeRawWalk } from "./raw-walk.ts";
+import { unitsOf } from "./text-units.ts";
 import { tuneWasm } from "./tune-wasm.ts";
 
 /** web-tree-sitter keeps the WASM address of its objects in field 0; the raw walk starts from it. */
@@ -13,7 +15,7 @@ export type WalkName = "raw" | "cursor";
 
 export interface LoadedGrammar {
   language: Language;
-  /** Which walk is in use: `cursor` when the self-check of the raw one failed. */
+  /** Which way is in use: `cursor`, with nothing but what is public, when the self-check of the raw one failed. */
   walk: WalkName;
   /**
    * Parses and flattens. The array is overwritten by the next call, of any grammar.
@@ -34,29 +36,37 @@ const PAGE_BYTES = 65_536;
 const MAXIMUM_PAGES = 2 ** 31 / PAGE_BYTES;
 
 /** web-tree-sitter is one WASM instance per process: a second start goes on with the first one's memory. */
-let processMemory: WebAssembly.Memory | undefined;
+let processEngine: Engine | undefined;
+
+interface Engine {
+  memory: WebAssembly.Memory;
+  direct: DirectParse;
+}
 
 /** One tree-sitter in this process, with as many grammars as are asked for. */
 export class Parsers {
-  readonly #memory: WebAssembly.Memory;
+  readonly #engine: Engine;
   readonly #assets: Assets;
   readonly #walk: WalkName;
   readonly #loaded = new Map<string, Promise<LoadedGrammar>>();
 
-  private constructor(memory: WebAssembly.Memory, assets: Assets, walk: WalkName) {
-    this.#memory = memory;
+  private constructor(engine: Engine, assets: Assets, walk: WalkName) {
+    this.#engine = engine;
     this.#assets = assets;
     this.#walk = walk;
   }
 
   static async start(assets: Assets, walk: WalkName = "raw"): Promise<Parsers> {
     tuneWasm();
-    processMemory ??= new WebAssembly.Memory({ initial: 512, maximum: MAXIMUM_PAGES });
-    const memory = processMemory;
-    await Parser.init({ wasmMemory: memory, wasmBinary: assets.runtime() } as Parameters<
-      typeof Parser.init
-    >[0]);
-    return new Parsers(memory, assets, walk);
+    const engine = (processEngine ??= newEngine());
+    const { memory, direct } = engine;
+    await Parser.init({
+      wasmMemory: memory,
+      instantiateWasm: (imports: WebAssembly.Imports, receive: ReceiveInstance) => {
+        direct.instantiate(assets.runtime(), imports, receive);
+      },
+    });
+    return new Parsers(engine, assets, walk);
   }
 
   load(grammar: string): Promise<LoadedGrammar> {
@@ -77,41 +87,47 @@ export class Parsers {
       if (tree === null) throw new Error("tree-sitter returned no tree");
       return tree;
     };
-    const rawWalk =
-      this.#walk === "raw" ? makeRawWalk(this.#memory, (language as unknown as WithAddress)[0]) : undefined;
-    const raw = rawWalk && ((tree: Tree): FlatTree => rawWalk((tree as unknown as WithAddress)[0]));
-    const trusted = raw !== undefined && agrees(parseTree, raw);
-    const flatten = trusted ? raw : cursorWalk;
+    const { memory, direct } = this.#engine;
+    const walk = makeRawWalk(memory, (language as unknown as WithAddress)[0]);
+    const raw = (text: string): FlatTree => {
+      const units = unitsOf(text);
+      const { nodes, count, errors } = direct.parse(parser, units, text.length, walk);
+      return { nodes, count, errors, units };
+    };
+    if (this.#walk === "raw" && agrees(parseTree, raw)) return { language, walk: "raw", parse: raw };
     return {
       language,
-      walk: trusted ? "raw" : "cursor",
-      parse: (text) => {
-        const tree = parseTree(text);
-        try {
-          return flatten(tree);
-        } finally {
-          tree.delete();
-        }
-      },
+      walk: "cursor",
+      parse: (text) => ({ ...flattened(parseTree(text)), units: unitsOf(text) }),
     };
+  }
+}
+
+function newEngine(): Engine {
+  const memory = new WebAssembly.Memory({ initial: 512, maximum: MAXIMUM_PAGES });
+  return { memory, direct: new DirectParse(memory) };
+}
+
+function flattened(tree: Tree): FlatNodes {
+  try {
+    return cursorWalk(tree);
+  } finally {
+    tree.delete();
   }
 }
 
 /** Text that is an error in most languages and has brackets, strings, comments and rows in all of them. */
 const PROBE = 'a(b, "c");\n// d\n/* e */ { f: [1, 2.5] }\n# g\nif (h) {\n  i = j && !k;\n} else return m\n';
 
-/** The self-check: the raw walk is used only where it says the same as the public cursor. */
-export function agrees(parseTree: (text: string) => Tree, raw: (tree: Tree) => FlatTree): boolean {
-  const tree = parseTree(PROBE);
+/** The self-check: what knows tree-sitter's internals is used only where it says the same as the public cursor. */
+export function agrees(parseTree: (text: string) => Tree, raw: (text: string) => FlatNodes): boolean {
+  const slow = flattened(parseTree(PROBE));
   try {
-    const fast = raw(tree);
-    const slow = cursorWalk(tree);
+    const fast = raw(PROBE);
     if (fast.count !== slow.count || fast.errors !== slow.errors) return false;
     for (let i = 0; i < slow.count * STRIDE; i++) if (fast.nodes[i] !== slow.nodes[i]) return false;
     return true;
   } catch {
     return false; // a changed layout may also read past the end
-  } finally {
-    tree.delete();
   }
 }

@@ -8,4 +8,9 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
     readonly [Symbol.toStringTag]: "WebAssembly.Module";
   }
+  type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  class Instance {
+    constructor(module: Module, imports: Imports);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
 }

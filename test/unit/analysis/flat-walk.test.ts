@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { Parser, type Tree } from "web-tree-sitter";
 import { languages } from "../../../src/analysis/languages/index.ts";
 import { cursorWalk } from "../../../src/analysis/parse/cursor-walk.ts";
-import { type FlatTree, STRIDE } from "../../../src/analysis/parse/flat-tree.ts";
+import { type FlatNodes, STRIDE } from "../../../src/analysis/parse/flat-tree.ts";
 import { agrees, Parsers } from "../../../src/analysis/parse/parsers.ts";
 import { extract, loadGrammar, testAssets } from "../../helpers/extract.ts";
 
@@ -50,7 +50,7 @@ function thin(files: readonly string[]): string[] {
 }
 
 /** Where two trees differ first, for a message that helps. */
-function difference(raw: FlatTree, cursor: FlatTree): string | undefined {
+function difference(raw: FlatNodes, cursor: FlatNodes): string | undefined {
   if (raw.count !== cursor.count) return `${raw.count} nodes, not ${cursor.count}`;
   if (raw.errors !== cursor.errors) return `${raw.errors} errors, not ${cursor.errors}`;
   for (let at = 0; at < cursor.count * STRIDE; at++) {
@@ -121,20 +121,21 @@ async function parseJavaScript(): Promise<(text: string) => Tree> {
   return (text) => parser.parse(text)!;
 }
 
-function throws(): FlatTree {
+function throws(): FlatNodes {
   throw new RangeError("out of memory bounds");
 }
 
 describe("the self-check of the raw walk", () => {
   it("accepts a walk that says what the cursor says", async () => {
-    expect(agrees(await parseJavaScript(), cursorWalk)).toBe(true);
+    const parse = await parseJavaScript();
+    expect(agrees(parse, (text) => cursorWalk(parse(text)))).toBe(true);
   });
 
   it("refuses a walk that is wrong in one integer of one node", async () => {
     const parse = await parseJavaScript();
     for (let field = 0; field < STRIDE; field++) {
-      const lies = (tree: Tree): FlatTree => {
-        const flat = cursorWalk(tree);
+      const lies = (text: string): FlatNodes => {
+        const flat = cursorWalk(parse(text));
         flat.nodes[(flat.count - 1) * STRIDE + field]! ^= 1;
         return flat;
       };
@@ -144,8 +145,8 @@ describe("the self-check of the raw walk", () => {
 
   it("refuses a walk that loses a node, counts errors wrongly or throws", async () => {
     const parse = await parseJavaScript();
-    expect(agrees(parse, (tree) => ({ ...cursorWalk(tree), count: 3 }))).toBe(false);
-    expect(agrees(parse, (tree) => ({ ...cursorWalk(tree), errors: 0 }))).toBe(false);
+    expect(agrees(parse, (text) => ({ ...cursorWalk(parse(text)), count: 3 }))).toBe(false);
+    expect(agrees(parse, (text) => ({ ...cursorWalk(parse(text)), errors: 0 }))).toBe(false);
     expect(agrees(parse, throws)).toBe(false);
   });
 

@@ -14,7 +14,9 @@ import { perCore } from "./lib/per-core.ts";
 import { type Figures, printFigures } from "./lib/print.ts";
 import type { CommandRun } from "./lib/run-command.ts";
 import { median } from "./lib/statistics.ts";
+import { inTunedProcess } from "./lib/tuned-process.ts";
 
+inTunedProcess();
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },

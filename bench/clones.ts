@@ -22,7 +22,9 @@ import {
   seedClones,
   type Token,
 } from "./lib/seeded-clones.ts";
+import { inTunedProcess } from "./lib/tuned-process.ts";
 
+inTunedProcess();
 const { values } = parseArgs({
   options: {
     megabytes: { type: "string", default: "20" },

@@ -17,7 +17,9 @@ import { localAssets } from "../src/analysis/run/engine-files.ts";
 import { type CorpusFile, parsedFiles } from "./lib/corpus-files.ts";
 import { type Figures, printFigures } from "./lib/print.ts";
 import { median, sum } from "./lib/statistics.ts";
+import { inTunedProcess } from "./lib/tuned-process.ts";
 
+inTunedProcess();
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },

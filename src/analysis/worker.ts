@@ -6,12 +6,15 @@ import { sha256, SourceReader } from "./file/read-file.ts";
 import { type AnalysisUnit, decodeUnit, encodeResults, type UnitFile } from "./file/wire.ts";
 import { languages } from "./languages/index.ts";
 import { Parsers } from "./parse/parsers.ts";
+import { tuneWasm } from "./parse/tune-wasm.ts";
 import { RuleEngine } from "./rules/engine.ts";
 import { RULES_ASSET, type RuleSet } from "./rules/rule.ts";
 import { answerRequest } from "./service/answer-request.ts";
 import { decodeRequest } from "./service/wire.ts";
 
 /** What runs on a host: measures the files of a unit, and answers what a service asks. */
+
+tuneWasm();
 
 const table = new LanguageTable(languages);
 const reader = new SourceReader();

@@ -6,7 +6,6 @@ import { DirectParse, type ReceiveInstance } from "./direct-parse.ts";
 import { type FlatNodes, type FlatTree, STRIDE } from "./flat-tree.ts";
 import { makeRawWalk } from "./raw-walk.ts";
 import { unitsOf } from "./text-units.ts";
-import { tuneWasm } from "./tune-wasm.ts";
 
 /** web-tree-sitter keeps the WASM address of its objects in field 0; the raw walk starts from it. */
 type WithAddress = { readonly 0: number };
@@ -57,7 +56,6 @@ export class Parsers {
   }
 
   static async start(assets: Assets, walk: WalkName = "raw"): Promise<Parsers> {
-    tuneWasm();
     const engine = (processEngine ??= newEngine());
     const { memory, direct } = engine;
     await Parser.init({

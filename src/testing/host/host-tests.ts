@@ -174,7 +174,10 @@ export class HostTests {
     { slots, kind }: NonNullable<OpenRequest["warm"]>,
     signal: AbortSignal,
   ): void {
-    const able = projects.filter(({ missing }) => missing.length === 0);
+    // One that is to measure and cannot would not even start; it still lists.
+    const able = projects.filter(
+      ({ missing, unmeasured = [] }) => missing.length === 0 && unmeasured.length === 0,
+    );
     const [wanted, ...more] = able.filter(
       ({ project, runner }) => kind === undefined || keyOf(project, runner) === kind,
     );

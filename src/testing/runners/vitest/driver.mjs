@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,6 +18,8 @@ process.env.NODE_ENV ??= "test";
 let current;
 /** What the project's script restricts Vitest to. */
 let filters = [];
+/** Of coverage, kept so far. */
+let reports = 0;
 
 const reporter = {
   onUserConsoleLog(log) {
@@ -43,7 +46,10 @@ try {
       else if (request.type === "tests") await listTests(vitest, request);
       else for (const unit of request.units) await runUnit(vitest, unit);
     },
-    () => vitest.close(),
+    async () => {
+      await reportUntested(vitest);
+      await vitest.close();
+    },
   );
 } catch (error) {
   giveUp(error);
@@ -104,10 +110,28 @@ function coverageOptions(given) {
     reporter: ["json"],
     reportsDirectory: options.coverage.folder,
     reportOnFailure: true,
-    clean: false,
-    cleanOnRerun: false,
+    clean: true,
+    cleanOnRerun: true,
     thresholds: undefined,
   };
+}
+
+/** The next file's report would take its place; and what is here stays if the next file kills this process. */
+function keepReport() {
+  if (options.coverage === undefined) return;
+  const written = path.join(options.coverage.folder, "coverage-final.json");
+  if (existsSync(written))
+    renameSync(written, path.join(options.coverage.kept, `vitest-${process.pid}-${reports++}.json`));
+}
+
+/** What the project wants to be measured and no test has loaded, as Vitest adds it to a run of all tests. */
+async function reportUntested(vitest) {
+  const provider = vitest.coverageProvider;
+  if (options.coverage === undefined || typeof provider?.generateCoverage !== "function") return;
+  await provider.clean();
+  const untested = await provider.generateCoverage({ allTestsRun: true });
+  await provider.reportCoverage(untested, { allTestsRun: true });
+  keepReport();
 }
 
 /** Flags for the processes of tests; those of this process do not reach them. */
@@ -164,6 +188,7 @@ async function runUnit(vitest, { unit, file, selection, pattern }) {
   if (current.part === undefined) vitest.resetGlobalTestNamePattern?.();
   else vitest.setGlobalTestNamePattern(current.part);
   const { unhandledErrors } = await vitest.runTestSpecifications(specs, false);
+  keepReport();
   const modules = specs.map((spec) => moduleOf(vitest, spec)).filter((module) => module !== undefined);
   // What was skipped as a whole, or not told for whatever reason.
   for (const module of modules) for (const test of module.children.allTests()) tell(test);

@@ -66,6 +66,7 @@ function driverFor(context: RunnerContext): Driver {
     args: [...inspectable, ...(script?.flags ?? []), main],
     env: { ...context.env, ...script?.env, CAELUM_VITEST: JSON.stringify(options) },
     dump: nodeStacks,
+    ...(context.coverage === undefined ? {} : { farewellMs: 30_000 }),
   };
 }
 
@@ -80,8 +81,9 @@ function hasTests(project: ProjectFolder): boolean {
   );
 }
 
-function coverageOf({ project, slot }: RunnerContext, folder: string) {
-  return { provider: providerOf(project) ?? "v8", folder: path.join(folder, `vitest-${slot}`) };
+/** Vitest works in `folder`; what it has finished goes to `kept`. */
+function coverageOf({ project, scratch }: RunnerContext, kept: string) {
+  return { provider: providerOf(project) ?? "v8", folder: path.join(scratch, "coverage"), kept };
 }
 
 function providerOf({ folder }: ProjectFolder): "v8" | "istanbul" | undefined {

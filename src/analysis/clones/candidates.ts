@@ -1,5 +1,5 @@
 import type { Pace } from "./pace.ts";
-import { NO_PRINT, readHead, readPrintHashes } from "./tape.ts";
+import { readHead, readPrintHash, readPrintHashes } from "./tape.ts";
 
 /** Fingerprints that are sorted at a time, 8 bytes each. */
 const PRINTS_AT_ONCE = 1 << 20;
@@ -198,14 +198,10 @@ function hashReader(
   files: readonly TapedFile[],
   numbers: PrintNumbers,
 ): (print: number, ahead: number) => number {
-  let file = -1;
-  let hashes = new Uint32Array(0);
+  let file = 0;
   return (print, ahead) => {
     const { first } = numbers;
-    if (file < 0 || print < first[file]! || print >= first[file + 1]!) {
-      file = numbers.fileOf(print);
-      hashes = readPrintHashes(files[file]!.tape);
-    }
-    return hashes[print - first[file]! + ahead] ?? NO_PRINT;
+    if (print < first[file]! || print >= first[file + 1]!) file = numbers.fileOf(print);
+    return readPrintHash(files[file]!.tape, print - first[file]! + ahead);
   };
 }

@@ -4,7 +4,7 @@ import { MOST_PAIRS } from "./candidates.ts";
 import { groupMatches, type Span } from "./classes.ts";
 import { findMatches } from "./find-pairs.ts";
 import { Pace } from "./pace.ts";
-import { readHead, type Tape, unpackTape } from "./tape.ts";
+import { readHead, readLines } from "./tape.ts";
 import { TapeCache } from "./tape-cache.ts";
 import { verified } from "./verify.ts";
 
@@ -88,17 +88,18 @@ export async function findClones(
   for (const [at, copies] of byFile.entries()) {
     if (copies === undefined) continue;
     if (pace.isDue) await pace.rest();
-    const { file, tape } = taped[at]!;
-    const opened = unpackTape(tape);
-    byFile[at] = told(copies, opened, files[file]!.path);
-    counts[file]!.duplicated = copiedLines(byFile[at], opened);
+    const { file } = taped[at]!;
+    const tape = tapes.get(at);
+    const lines = readLines(tape);
+    byFile[at] = told(copies, tape.kinds, lines, files[file]!.path);
+    counts[file]!.duplicated = copiedLines(byFile[at], lines);
   }
   // The other copies of some could not be told.
   for (const [at, copies] of byFile.entries()) {
     const left = copies?.filter(({ one }) => one.fragments.length > 1);
     if (left === undefined || left.length === copies.length) continue;
     if (pace.isDue) await pace.rest();
-    counts[taped[at]!.file]!.duplicated = copiedLines(left, unpackTape(taped[at]!.tape));
+    counts[taped[at]!.file]!.duplicated = copiedLines(left, readLines(tapes.get(at)));
   }
   const classes = made.filter(({ fragments }) => fragments.length > 1);
   for (const one of classes) one.lines = one.fragments[0]!.endLine - one.fragments[0]!.line + 1;
@@ -119,7 +120,7 @@ export async function findClones(
  * Adds the copies in one file to their classes, and returns those that lines can tell, as they are told. Files come in
  * order, and so do the copies of a class within a file: the first copy of a class is the first that is seen.
  */
-function told(copies: readonly Copy[], { kinds, lines }: Tape, path: string): Copy[] {
+function told(copies: readonly Copy[], kinds: Uint16Array, lines: Uint32Array, path: string): Copy[] {
   return copies.flatMap(({ span, one }) => {
     const whole = wholeLines(span, lines);
     if (whole === undefined) return [];
@@ -133,7 +134,7 @@ function told(copies: readonly Copy[], { kinds, lines }: Tape, path: string): Co
   });
 }
 
-function copiedLines(copies: readonly Copy[], { lines }: Tape): number {
+function copiedLines(copies: readonly Copy[], lines: Uint32Array): number {
   const copied = new Uint8Array(lines.at(-1)! + 1);
   for (const { span } of copies) for (let at = span.from; at < span.to; at++) copied[lines[at]!] = 1;
   let count = 0;

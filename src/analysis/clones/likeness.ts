@@ -2,28 +2,28 @@
 const counts = new Int32Array(1 << 16);
 
 /**
- * How much two sequences share in the same order: their longest common subsequence over the mean length, 1 = equal.
- * Where it is clear without that it is less than `least`, some number below it.
+ * Whether two sequences share so much in the same order: their longest common subsequence over the mean length, 1 = equal.
+ * Most pairs need no look at it: what they begin and end with is enough, or all their tokens are not.
  */
-export function likeness(one: Uint16Array, other: Uint16Array, least: number): number {
+export function isAlike(one: Uint16Array, other: Uint16Array, least: number): boolean {
   const mean = (one.length + other.length) / 2;
-  if (Math.min(one.length, other.length) / mean < least) return 0;
+  if (Math.min(one.length, other.length) / mean < least) return false;
   let start = 0;
   while (start < one.length && start < other.length && one[start] === other[start]) start++;
   let end = 0;
   const room = Math.min(one.length, other.length) - start;
   while (end < room && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+  if ((start + end) / mean >= least) return true;
   const a = one.subarray(start, one.length - end);
   const b = other.subarray(start, other.length - end);
-  if (a.length === 0 || b.length === 0) return (start + end) / mean;
   // The tokens alone, in whatever order, bound what they share.
   for (const kind of a) counts[kind]!++;
   let shared = 0;
   for (const kind of b) if (counts[kind]!-- > 0) shared++;
   for (const kind of a) counts[kind] = 0;
   for (const kind of b) counts[kind] = 0;
-  if ((start + end + shared) / mean < least) return 0;
-  return (start + end + commonLength(a, b)) / mean;
+  if ((start + end + shared) / mean < least) return false;
+  return (start + end + commonLength(a, b)) / mean >= least;
 }
 
 /**

@@ -103,11 +103,14 @@ function resumed(
   const lastA = isSameFile ? (direction === 1 ? runs[0]!.b : left.length) : left.length;
   const firstB = isSameFile && direction === -1 ? runs.at(-1)!.a + runs.at(-1)!.length : 0;
   const ahead = direction * (RESUME - 1);
+  // So that the tokens that tell most places apart, the first and the last of what has to be equal, exist.
+  const mostA = direction === 1 ? lastA - RESUME - fromA : fromA - RESUME + 1;
+  const mostB = direction === 1 ? right.length - RESUME - fromB : fromB - RESUME + 1 - firstB;
   for (let sum = 1; sum <= GAP * 2; sum++) {
-    for (let skipA = Math.max(0, sum - GAP); skipA <= Math.min(GAP, sum); skipA++) {
+    const most = Math.min(GAP, sum, mostA);
+    for (let skipA = Math.max(0, sum - Math.min(GAP, mostB)); skipA <= most; skipA++) {
       const a = fromA + direction * skipA;
       const b = fromB + direction * (sum - skipA);
-      // Most places are told apart by the first or the last token.
       if (left[a] !== right[b] || left[a + ahead] !== right[b + ahead]) continue;
       let length = 0;
       for (

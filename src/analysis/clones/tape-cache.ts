@@ -1,10 +1,10 @@
 import type { TapedFile } from "./candidates.ts";
-import { readPrintPlaces, type Tokens, unpackTokens } from "./tape.ts";
+import { openTape, type OpenTape, readPrintPlaces } from "./tape.ts";
 
-/** Tokens that are kept unpacked; each takes 3 bytes. */
+/** Tokens that are kept unpacked; each takes little more than 3 bytes. */
 const TOKENS_AT_ONCE = 32_000_000;
 
-export interface OpenTape extends Tokens {
+export interface CachedTape extends OpenTape {
   /** Token at which each fingerprint begins. */
   places: Uint32Array;
 }
@@ -12,14 +12,14 @@ export interface OpenTape extends Tokens {
 /** Unpacked tapes, the most recently used of them. */
 export class TapeCache {
   readonly #files: readonly TapedFile[];
-  readonly #tapes = new Map<number, OpenTape>();
+  readonly #tapes = new Map<number, CachedTape>();
   #tokens = 0;
 
   constructor(files: readonly TapedFile[]) {
     this.#files = files;
   }
 
-  get(file: number): OpenTape {
+  get(file: number): CachedTape {
     const known = this.#tapes.get(file);
     if (known !== undefined) {
       this.#tapes.delete(file);
@@ -27,7 +27,7 @@ export class TapeCache {
       return known;
     }
     const { tape } = this.#files[file]!;
-    const made = { ...unpackTokens(tape), places: readPrintPlaces(tape) };
+    const made = { ...openTape(tape), places: readPrintPlaces(tape) };
     this.#tapes.set(file, made);
     this.#tokens += made.kinds.length;
     for (const [other, { kinds }] of this.#tapes) {

@@ -1,5 +1,5 @@
 import type { Group, Span } from "./classes.ts";
-import { likeness } from "./likeness.ts";
+import { isAlike } from "./likeness.ts";
 import type { Pace } from "./pace.ts";
 import type { TapeCache } from "./tape-cache.ts";
 
@@ -34,12 +34,12 @@ export async function verified(
       for (const span of left) {
         if (pace.isDue) await pace.rest();
         const hash = hashes.get(span)!;
-        let isAlike = known.get(hash);
-        if (isAlike === undefined) {
-          isAlike = likeness(kindsOf(first), kindsOf(span), LIKE) >= LIKE;
-          known.set(hash, isAlike);
+        let fits = known.get(hash);
+        if (fits === undefined) {
+          fits = isAlike(kindsOf(first), kindsOf(span), LIKE);
+          known.set(hash, fits);
         }
-        (isAlike ? alike : others).push(span);
+        (fits ? alike : others).push(span);
       }
       if (alike.length > 1) made.push({ spans: alike, kind });
       left = others;

@@ -1,15 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Clones, findClones, TokenRecorder } from "../../../../src/analysis/clones/index.ts";
-import { likeness } from "../../../../src/analysis/clones/likeness.ts";
+import { isAlike } from "../../../../src/analysis/clones/likeness.ts";
 import { Pace } from "../../../../src/analysis/clones/pace.ts";
 import {
+  NO_PRINT,
+  openTape,
   packTape,
   readHead,
+  readLines,
+  readPrintHash,
   readPrintHashes,
   readPrintPlaces,
-  unpackTape,
-  unpackTokens,
 } from "../../../../src/analysis/clones/tape.ts";
 import { TapeCache } from "../../../../src/analysis/clones/tape-cache.ts";
 import { kindOf, tokenKinds } from "../../../../src/analysis/clones/token-kinds.ts";
@@ -272,9 +274,7 @@ describe("a class", () => {
         for (const { spans: alike } of groups)
           for (const one of alike)
             for (const another of alike)
-              expect(
-                likeness(copies[one.file]!.kinds, copies[another.file]!.kinds, 0),
-              ).toBeGreaterThanOrEqual(0.75);
+              expect(isAlike(copies[one.file]!.kinds, copies[another.file]!.kinds, 0.75)).toBe(true);
       }),
     );
   });
@@ -283,22 +283,23 @@ describe("a class", () => {
 describe("likeness", () => {
   const sequence = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 90 });
 
-  test("is the longest common subsequence over the mean length", () => {
+  test("is the longest common subsequence over the mean length, held against a bound", () => {
+    const bounds = fc.oneof(fc.constant(0.8), fc.double({ min: 0.01, max: 1, noNaN: true }));
     fc.assert(
-      fc.property(sequence, sequence, (one, other) => {
-        const shared = commonByTable(one, other);
-        const value = likeness(Uint16Array.from(one), Uint16Array.from(other), 0);
-        return Math.abs(value - (2 * shared) / (one.length + other.length)) < 1e-9;
+      fc.property(sequence, sequence, bounds, (one, other, least) => {
+        const value = commonByTable(one, other) / ((one.length + other.length) / 2);
+        return isAlike(Uint16Array.from(one), Uint16Array.from(other), least) === value >= least;
       }),
     );
   });
 
-  test("tells what is below a bound, and only that, without looking further", () => {
+  test("of two that begin or end alike is told by their middle, too", () => {
     fc.assert(
-      fc.property(sequence, sequence, (one, other) => {
-        const [a, b] = [Uint16Array.from(one), Uint16Array.from(other)];
-        const exact = likeness(a, b, 0);
-        return exact >= 0.8 ? likeness(a, b, 0.8) === exact : likeness(a, b, 0.8) < 0.8;
+      fc.property(sequence, sequence, sequence, sequence, (start, one, other, end) => {
+        const a = [...start, ...one, ...end];
+        const b = [...start, ...other, ...end];
+        const value = commonByTable(a, b) / ((a.length + b.length) / 2);
+        return isAlike(Uint16Array.from(a), Uint16Array.from(b), 0.8) === value >= 0.8;
       }),
     );
   });
@@ -323,14 +324,32 @@ describe("tapes", () => {
         const places = Uint32Array.from(steps, (step) => (place += step));
         const hashes = places.map((at) => Math.imul(at + 1, 0x9e3779b1));
         const packed = packTape(tape, tokens.length, { hashes, places, count: places.length });
-        expect(unpackTape(packed)).toEqual(tape);
-        expect(unpackTokens(packed)).toEqual({ kinds: tape.kinds, texts: tape.texts });
+        const opened = openTape(packed);
+        expect(opened.kinds).toEqual(tape.kinds);
+        expect(opened.texts).toEqual(tape.texts);
+        expect(readLines(opened)).toEqual(tape.lines);
         expect(readPrintHashes(packed)).toEqual(hashes);
+        expect([...hashes, NO_PRINT]).toEqual(
+          Array.from({ length: hashes.length + 1 }, (_, at) => readPrintHash(packed, at)),
+        );
         expect(readPrintPlaces(packed)).toEqual(places);
         expect(readHead(packed)).toMatchObject({ tokens: tokens.length, lines: new Set(tape.lines).size });
       }),
     );
   });
+});
+
+test("a long tape is compressed, and comes out as it went in", () => {
+  const kinds = Uint16Array.from({ length: 9000 }, (_, at) => 1 + ((at * at) % 300));
+  const texts = Uint8Array.from(kinds, (kind, at) => (kind <= 2 ? at % 7 : 0));
+  const lines = Uint32Array.from(kinds, (_, at) => 1 + (at >> 3) + (at > 8000 ? 70_000 : 0));
+  const none = { hashes: new Uint32Array(0), places: new Uint32Array(0), count: 0 };
+  const packed = packTape({ kinds, texts, lines }, kinds.length, none);
+  expect(packed.byteLength).toBeLessThan(kinds.length);
+  const opened = openTape(packed);
+  expect(opened.kinds).toEqual(kinds);
+  expect(opened.texts).toEqual(texts);
+  expect(readLines(opened)).toEqual(lines);
 });
 
 function commonByTable(one: readonly number[], other: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { type FleetView, isWorking, meanSpeed, nextFreeSlot, viewFor } from "./fleet-view.ts";
-import { canRun, type Host, knownOverhead, knownSpeed } from "./host.ts";
+import { canRun, type Host, knownOverhead, knownSpeed, knownStart } from "./host.ts";
 import { type Lane, type Queue, shortestFree, takeFrom } from "./lane.ts";
 import type { State, Step } from "./state.ts";
 import { isSuspect } from "./suspects.ts";
@@ -23,7 +23,8 @@ export function takeWork(step: Step, host: Host, purpose: Purpose): Unit | undef
     case "slot":
       return takeReturned(step, host, purpose) ?? takeFresh(step, host, purpose);
     case "ahead":
-      return takeFresh(step, host, purpose);
+      // What came back is next, in a slot: fresh work sent ahead would keep every slot from it.
+      return hasReturned(step, host) ? undefined : takeFresh(step, host, purpose);
     case "probe":
       // A probe that dies of its own work says nothing about the host: fresh work first.
       return takeFresh(step, host, purpose) ?? takeReturned(step, host, purpose);
@@ -42,6 +43,10 @@ function takeReturned({ state, now }: Step, host: Host, purpose: Purpose): Unit 
   const cut = itemsUpTo(unit, size);
   state.returned[place] = partOf(unit, state.units++, unit.items.slice(cut));
   return partOf(unit, state.units++, unit.items.slice(0, cut));
+}
+
+function hasReturned({ state, now }: Step, host: Host): boolean {
+  return state.returned.some((unit) => mayTake(state, host, unit, now));
 }
 
 function itemsUpTo(unit: Unit, size: number): number {
@@ -64,7 +69,10 @@ export function hasOtherHost(state: State, unit: Unit, now: number): boolean {
   return false;
 }
 
-/** Its own items first; else the queue goes first that would take longest to empty with the hosts it has. */
+/**
+ * Its own items first; else the queue goes first that would take longest to empty with the hosts it has. A kind that is
+ * new to the host comes behind those it knows, and not at all if all will be over before it could be of use.
+ */
 function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
   const { state } = step;
   const waiting = state.lanes.filter((lane) => lane.count > 0 && canRun(host, lane, state.options));
@@ -75,11 +83,22 @@ function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
       const view = queueView(step, lane.queue);
       const weight = left.get(lane.queue) ?? 0;
       const leftMs = weight / (view.capacity ?? Math.max(1, view.slots));
-      return { lane, view, weight, leftMs, distance: distanceOf(lane, host) };
+      const isNew = knownSpeed(host, lane.kind, state.options) === undefined;
+      return { lane, view, weight, leftMs, isNew, distance: distanceOf(lane, host) };
     })
     // Of the homes of others, the one with most to do is helped.
-    .sort((a, b) => a.distance - b.distance || b.leftMs - a.leftMs || b.lane.weight - a.lane.weight);
-  for (const { lane, view, weight, leftMs } of choices) {
+    .sort(
+      (a, b) =>
+        a.distance - b.distance ||
+        Number(a.isNew) - Number(b.isNew) ||
+        b.leftMs - a.leftMs ||
+        b.lane.weight - a.lane.weight,
+    );
+  const startMs = knownStart(host, state.options);
+  const allLeftMs = sum([...new Map(choices.map(({ lane, leftMs }) => [lane.queue, leftMs])).values()]);
+  for (const { lane, view, weight, leftMs, isNew } of choices) {
+    // Whoever knows it has all but done it by then.
+    if (isNew && view.capacity !== undefined && allLeftMs < startMs) continue;
     const size = batchWeight(state, host, lane.kind, weight, view, purpose);
     if (purpose === "ahead" && !isDeep(state, host, lane, weight, view, size)) continue;
     const longest =
@@ -91,6 +110,10 @@ function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
     if (items.length > 0) return newUnit(state.units++, lane, items);
   }
   return undefined;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Own items, then nobody's, then those of others. */
@@ -119,11 +142,12 @@ function batchWeight(
   purpose: Purpose,
 ): number {
   const { options } = state;
-  const { k, startDivisor, leastOverheads, maxLeaseMs } = options;
+  const { k, startDivisor, startWeight, leastOverheads, maxLeaseMs } = options;
   const share = purpose === "probe" ? probeShare : 1;
   const own = knownSpeed(host, kind, options);
   const speed = own ?? view.meanSpeed ?? meanSpeed(state, kind);
-  if (speed === undefined) return (share * left) / (k * startDivisor * Math.max(1, view.slots));
+  if (speed === undefined)
+    return share * Math.min(startWeight, left / (k * startDivisor * Math.max(1, view.slots)));
   // A host nobody knows gets half of what it may deserve.
   const trust = own === undefined ? 0.5 : 1;
   // Doubt about a speed learned from small leases grows with the lease: not many times more than was seen.

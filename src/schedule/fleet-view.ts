@@ -1,4 +1,4 @@
-import { canRun, type Host, isOverloaded, knownOverhead, knownSpeed } from "./host.ts";
+import { canRun, type Host, isOverloaded, knownOverhead, knownSpeed, knownStart } from "./host.ts";
 import type { State } from "./state.ts";
 import type { Needs, OpenLease, Unit } from "./unit.ts";
 
@@ -51,10 +51,12 @@ export function expectedMs(
   host: Host,
   unit: Pick<Unit, "kind" | "weight">,
 ): number | undefined {
-  const speed = knownSpeed(host, unit.kind, state.options) ?? meanSpeed(state, unit.kind);
-  return speed === undefined
-    ? undefined
-    : knownOverhead(host, unit.kind, state.options) + unit.weight / speed;
+  const { options } = state;
+  const own = knownSpeed(host, unit.kind, options);
+  const speed = own ?? meanSpeed(state, unit.kind);
+  if (speed === undefined) return undefined;
+  const start = own === undefined ? knownStart(host, options) : 0;
+  return start + knownOverhead(host, unit.kind, options) + unit.weight / speed;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Breaker, newBreaker } from "./breaker.ts";
 import type { ScheduleOptions } from "./options.ts";
-import { type Estimate, newEstimate, overheadOf, speedOf } from "./speed.ts";
+import { type Estimate, newEstimate, overheadOf, speedOf, startOf } from "./speed.ts";
 import type { HostShare, HostSpec, HostState } from "./types.ts";
 import type { Needs, OpenLease } from "./unit.ts";
 
@@ -78,6 +78,14 @@ export function knownSpeed(host: Host, kind: string, options: ScheduleOptions): 
 
 export function knownOverhead(host: Host, kind: string, options: ScheduleOptions): number {
   return overheadOf(host.estimates.get(kind), options.overheadMs);
+}
+
+/** Milliseconds that a kind new to the host costs it before it works: the least that one has; 0 if nobody knows. */
+export function knownStart(host: Host, options: ScheduleOptions): number {
+  let least = Infinity;
+  for (const estimate of host.estimates.values())
+    least = Math.min(least, startOf(estimate, options.overheadMs) ?? Infinity);
+  return least === Infinity ? 0 : least;
 }
 
 /** Puts a lease on the host; it runs at once if a slot is free. */

@@ -3,6 +3,8 @@ export interface ScheduleOptions {
   readonly k: number;
   /** As long as no speed is known, leases are this many times smaller than they would be. */
   readonly startDivisor: number;
+  /** … and weigh no more than this: the first lease of a slow host must not be the last of the run. */
+  readonly startWeight: number;
   /** No lease below this many times its own overhead, however little is left. */
   readonly leastOverheads: number;
   /** Overhead of a lease until it is learned, milliseconds. */
@@ -43,6 +45,7 @@ export interface ScheduleOptions {
 export const defaultOptions: ScheduleOptions = {
   k: 2,
   startDivisor: 8,
+  startWeight: Infinity,
   leastOverheads: 2,
   overheadMs: 10,
   maxLeaseMs: 2000,

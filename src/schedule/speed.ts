@@ -13,6 +13,8 @@ export interface Estimate {
   leastMs: number;
   /** Heaviest lease answered: what a host can do is known up to here. */
   mostWeight: number;
+  leases: number;
+  first: { readonly weight: number; readonly ms: number };
 }
 
 const forget = 0.9;
@@ -21,11 +23,20 @@ const leastLeases = 4;
 /** Below this squared coefficient of variation the weights are too alike to tell overhead from work. */
 const leastSpread = 0.02;
 
+const cleared = { n: 0, w: 0, ms: 0, ww: 0, wms: 0, leastMs: Infinity };
+
 export function newEstimate(): Estimate {
-  return { n: 0, w: 0, ms: 0, ww: 0, wms: 0, leastMs: Infinity, mostWeight: 0 };
+  return { ...cleared, mostWeight: 0, leases: 0, first: { weight: 0, ms: 0 } };
 }
 
+/**
+ * Counts a lease. The first one of a kind also pays for what the host loads and compiles for it: as soon as there is
+ * another, it says nothing about speed any more.
+ */
 export function observe(estimate: Estimate, weight: number, ms: number): void {
+  estimate.leases++;
+  if (estimate.leases === 1) estimate.first = { weight, ms };
+  if (estimate.leases === 2) Object.assign(estimate, cleared);
   estimate.n = estimate.n * forget + 1;
   estimate.w = estimate.w * forget + weight;
   estimate.ms = estimate.ms * forget + ms;
@@ -53,4 +64,12 @@ export function speedOf(estimate: Estimate | undefined, assumedOverhead: number)
   const work = estimate.ms - estimate.n * overheadOf(estimate, assumedOverhead);
   // A clock that stood still says nothing about speed.
   return work > 0 ? estimate.w / work : undefined;
+}
+
+/** Milliseconds that the first lease took beyond what later ones say it should; undefined until there is a later one. */
+export function startOf(estimate: Estimate, assumedOverhead: number): number | undefined {
+  const { first, leases } = estimate;
+  const speed = speedOf(estimate, assumedOverhead);
+  if (speed === undefined || leases < 2) return undefined;
+  return Math.max(0, first.ms - overheadOf(estimate, assumedOverhead) - first.weight / speed);
 }

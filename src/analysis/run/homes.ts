@@ -19,7 +19,7 @@ export type Homed = Pick<Candidate, "path" | "size" | "language">;
 
 /**
  * The home of each of these files, a function of nothing but them and the hosts. Each language lives on as few hosts as
- * its part of all bytes needs: a host pays for a grammar, and for making it fast, by the language.
+ * its part of all work needs: a host pays for a grammar, and for making it fast, by the language.
  */
 export function homesOf(
   files: readonly Homed[],

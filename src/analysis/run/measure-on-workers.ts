@@ -25,6 +25,8 @@ import { measureOn, startWorkers } from "./worker-host.ts";
 const LOCAL_LEASE_MS = 300;
 /** On a far host a unit costs a round trip; what a lost host takes with it stays small. */
 const FLEET_LEASE_MS = 1000;
+/** For a host nobody knows: a tenth of a second of a fast machine, a second of a slow one. */
+const FLEET_START_BYTES = 100_000;
 /** The only host is this machine: when its agent cannot be started, waiting does not help. */
 const LOCAL_STARVE_MS = 5000;
 
@@ -126,7 +128,7 @@ export async function measureOnWorkers(
       options:
         options.fleet === undefined
           ? { starveAfterMs: LOCAL_STARVE_MS, maxLeaseMs: LOCAL_LEASE_MS }
-          : { maxLeaseMs: FLEET_LEASE_MS },
+          : { maxLeaseMs: FLEET_LEASE_MS, startWeight: FLEET_START_BYTES },
     });
     throwIfAborted(signal);
     for (const { index } of outcome.unfinished)

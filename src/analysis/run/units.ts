@@ -8,14 +8,23 @@ export interface FileItem extends Item {
   index: number;
 }
 
-/** Reading a file and starting on it costs about as much as parsing so many bytes. */
-const BYTES_PER_FILE = 2000;
+/** Reading a file and starting on it costs about as much as parsing so many bytes, whatever its language. */
+const BYTES_PER_FILE = 2500;
 /** Searching takes a small part of what parsing takes. */
 const SEARCH_SHARE = 0.05;
 
 /** How many bytes to parse a file is worth. */
 export function workOf(file: Candidate): number {
   return bytesRead(file) * (file.leftOut === undefined ? 1 : SEARCH_SHARE);
+}
+
+function costOf(file: Candidate): number {
+  return workOf(file) + BYTES_PER_FILE;
+}
+
+/** A host pays for each language that is new to it; searching needs none. */
+function kindOf({ language, leftOut }: Candidate): string | undefined {
+  return leftOut === undefined ? language : undefined;
 }
 
 /** Only a worker that hangs takes longer: a hundredth of the speed of a quiet machine. */
@@ -33,13 +42,14 @@ export function itemsOf(
 ): FileItem[] {
   // Of all files, also of those that are known already: what is asked for changes from run to run.
   const home = homesOf(
-    files.map((file) => ({ path: file.path, size: workOf(file), language: file.language ?? "" })),
+    files.map((file) => ({ path: file.path, size: costOf(file), language: file.language ?? "" })),
     homes,
   );
   return indexes.map((index) => ({
     id: String(index),
     index,
-    weight: workOf(files[index]!) + BYTES_PER_FILE,
+    weight: costOf(files[index]!),
+    kind: kindOf(files[index]!),
     home: home(files[index]!),
   }));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../../src/schedule/decide.ts";
 import { nextWake } from "../../../src/schedule/ending.ts";
 import { newState, type State } from "../../../src/schedule/state.ts";
-import type { Action, Input } from "../../../src/schedule/types.ts";
+import type { Action, Input, Item } from "../../../src/schedule/types.ts";
 import type { Lease } from "#schedule";
 
 /** One lease holds whatever there is, and no failure of a host hides what is asked here. */
@@ -26,6 +26,19 @@ function nextLease(state: State, input: Input, now: number): Lease {
   const [lease, ...others] = startedBy(decide(state, input, now));
   if (lease === undefined || others.length > 0) throw new Error("not exactly one lease was started");
   return lease;
+}
+
+function itemsOf(kind: string, count: number, home: string): Item[] {
+  return Array.from({ length: count }, (_, number) => ({
+    id: `${kind}-${home}-${number}`,
+    weight: 1,
+    kind,
+    home,
+  }));
+}
+
+function done(lease: Lease): Input {
+  return { type: "lease.done", lease: lease.id };
 }
 
 function failed(lease: Lease): Input {
@@ -59,6 +72,52 @@ describe("decide", () => {
       "finish",
       "host",
     ]);
+  });
+
+  it("a fleet that nobody knows begins with little, however much there is", () => {
+    const items = Array.from({ length: 10_000 }, (_, number) => ({ id: `item-${number}`, weight: 1 }));
+    const state = newState({ items, options: { startWeight: 20 } });
+    decide(state, { type: "host.joined", host: { name: "first", slots: 1 } }, 0);
+    expect(nextLease(state, { type: "begun" }, 0).items.length).toBe(20);
+  });
+
+  it("a host helps with a kind it knows before one that is new to it, and with that while it pays", () => {
+    const items = [
+      ...itemsOf("known", 3, "here"),
+      ...itemsOf("new", 400, "there"),
+      ...itemsOf("known", 1, "there"),
+    ];
+    const state = newState({ items, options: { prefetch: 0, maxItems: 1, maxCopies: 0 } });
+    decide(state, { type: "host.joined", host: { name: "here", slots: 1 } }, 0);
+    decide(state, { type: "host.joined", host: { name: "there", slots: 1, speeds: { new: 0.01 } } }, 0);
+    const [first] = startedBy(decide(state, { type: "begun" }, 0)).filter(({ host }) => host === "here");
+    if (first === undefined) throw new Error("nothing was started");
+    const taken: string[] = [];
+    // What it loads for its first item takes a second; the other two take a tenth of one.
+    let lease = first;
+    for (const now of [1000, 1100, 1200, 1300]) {
+      lease = nextLease(state, done(lease), now);
+      taken.push(lease.items[0]?.id ?? "");
+    }
+    expect(taken).toEqual(["known-here-1", "known-here-2", "known-there-0", "new-there-1"]);
+  });
+
+  it("a host takes no new kind when all will be over before it has loaded it", () => {
+    const items = [
+      ...["a", "b", "c"].map((id) => ({ id, weight: 1, kind: "known", home: "here" })),
+      ...["d", "e"].map((id) => ({ id, weight: 1, kind: "new", home: "there" })),
+    ];
+    const state = newState({ items, options: { prefetch: 0, maxItems: 1, maxCopies: 0 } });
+    decide(state, { type: "host.joined", host: { name: "here", slots: 1 } }, 0);
+    decide(state, { type: "host.joined", host: { name: "there", slots: 1, speeds: { new: 0.01 } } }, 0);
+    const leases = startedBy(decide(state, { type: "begun" }, 0));
+    let lease = leases.find(({ host }) => host === "here");
+    for (const now of [1000, 1100]) if (lease !== undefined) lease = nextLease(state, done(lease), now);
+    if (lease === undefined) throw new Error("nothing was started");
+    expect(startedBy(decide(state, done(lease), 1200))).toEqual([]);
+    const [theirs] = leases.filter(({ host }) => host === "there");
+    if (theirs === undefined) throw new Error("nothing was started there");
+    expect(nextLease(state, done(theirs), 1300)).toMatchObject({ host: "there", items: [{ id: "e" }] });
   });
 
   it("asks to be woken later than now only, also when a rest ends while nothing waits", () => {

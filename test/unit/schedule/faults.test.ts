@@ -40,6 +40,22 @@ describe("hosts that fail", () => {
     expect(statesOf(simulation, "frozen")).toContain("resting");
   });
 
+  it("what a lost host had is done again before anything else, though the others have work ahead", () => {
+    const down = plainHost("down", { slots: 2, faults: [{ type: "crash", at: 900, ms: 60_000 }] });
+    const { log } = simulate({ items: items(2000), hosts: [down, plainHost("well", { slots: 2 })] });
+    const lost = log.findIndex(({ action }) => action.type === "retry");
+    const retried = log.filter(({ at, action }) => action.type === "retry" && at === log[lost]?.at).length;
+    const next = log
+      .slice(lost)
+      .flatMap(({ action }) =>
+        action.type === "start" && action.lease.host === "well" ? [action.lease] : [],
+      );
+    expect(retried).toBeGreaterThan(1);
+    expect(next.slice(0, retried).map(({ attempt }) => attempt)).toEqual(
+      Array.from({ length: retried }, () => 2),
+    );
+  });
+
   it("a lost host is probed with one lease after growing rests, and works again once a probe succeeds", () => {
     const down = plainHost("down", { slots: 4, faults: [{ type: "crash", at: 500, ms: 12_000 }] });
     const simulation = simulate({ items: items(600), hosts: [down, plainHost("well")] });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Figures } from "./print.ts";
 import { type CommandRun, runCommand, type RunOptions } from "./run-command.ts";
+import { undoAtEnd } from "./undo-at-end.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
@@ -40,12 +41,15 @@ export function treeFigures({ memory }: CommandRun): Figures {
   };
 }
 
-/** A folder that is gone after `use`. */
+/** A folder that is gone after `use`, also when this program is ended meanwhile. */
 export async function withTemporary<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), "caelum-bench-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const done = undoAtEnd(remove);
   try {
     return await use(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    done();
+    remove();
   }
 }

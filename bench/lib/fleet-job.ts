@@ -4,10 +4,10 @@ import path from "node:path";
 import { openSession } from "#agents";
 import type { CaelumEvent } from "#kernel";
 import { workerFiles } from "../../src/analysis/run/engine-files.ts";
-import { CpuQuota } from "../../test/lab/cpu-quota.ts";
 import type { Lab } from "../../test/lab/lab.ts";
 import { caelum } from "./caelum.ts";
 import type { CorpusFile } from "./corpus-files.ts";
+import { PassingQuota } from "./lab-for-bench.ts";
 
 const blobsAtOnce = 500;
 const lookEveryMs = 2000;
@@ -19,7 +19,7 @@ export class FleetJob {
   readonly folder: string;
   readonly project: string;
   readonly files: readonly CorpusFile[];
-  readonly #quotas: CpuQuota[] = [];
+  readonly #quotas: PassingQuota[] = [];
   #agentBytes = 0;
 
   constructor(lab: Lab, folder: string, files: readonly CorpusFile[]) {
@@ -55,7 +55,7 @@ export class FleetJob {
     } finally {
       await session.close();
     }
-    const quota = new CpuQuota(processors);
+    const quota = new PassingQuota(processors);
     this.lab.faults(name).limitTo(quota);
     this.#quotas.push(quota);
   }
@@ -86,7 +86,7 @@ export class FleetJob {
     return wallMs;
   }
 
-  /** When the lab has stopped. */
+  /** When nothing more is to be measured. */
   close(): void {
     for (const quota of this.#quotas) quota.close();
   }
@@ -98,7 +98,7 @@ export class FleetJob {
     const report = path.join(this.folder, "report.json");
     const flags = ["--fleet", file, "--no-local", "--no-cache", "--format", "json", "-o", report, "--json"];
     // As much as it wants: it is the hosts that are short of time.
-    const own = new CpuQuota(64);
+    const own = new PassingQuota(64);
     const timer = setInterval(() => this.#lookAtAgents(names), lookEveryMs);
     try {
       const { stderr, wallMs } = await caelum(["analyze", this.project, ...flags], {

@@ -4,9 +4,10 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildForHosts } from "../../test/helpers/build-for-hosts.ts";
-import { CpuQuota } from "../../test/lab/cpu-quota.ts";
 import type { FleetJob } from "./fleet-job.ts";
+import { PassingQuota } from "./lab-for-bench.ts";
 import type { Figures } from "./print.ts";
+import { undoAtEnd } from "./undo-at-end.ts";
 
 /** Jobs for each host, so that hosts that are done early get another. */
 const jobsPerHost = [1, 2, 4, 8];
@@ -102,8 +103,9 @@ async function runParallel(
   child.stdin.on("error", () => undefined).end(lines.join(""));
   const output: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-  const own = new CpuQuota(64);
+  const own = new PassingQuota(64);
   if (child.pid !== undefined) own.take([child.pid]);
+  const done = undoAtEnd(() => killGroup(child));
   const over = once(child, "close").then(() => true);
   const stop = new AbortController();
   const ended = await Promise.race([
@@ -112,15 +114,18 @@ async function runParallel(
   ]);
   const ms = performance.now() - startedAt;
   stop.abort();
-  if (!ended) await end(child, over);
+  if (!ended) {
+    killGroup(child);
+    await over;
+  }
+  done();
   own.close();
   return { ms, files: countFiles(Buffer.concat(output)), ended };
 }
 
 /** It leads a group of its own. */
-async function end(child: ChildProcess, over: Promise<unknown>): Promise<void> {
+function killGroup(child: ChildProcess): void {
   if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  await over;
 }
 
 function countFiles(output: Buffer): number {

@@ -1,8 +1,8 @@
 import { whyNoQuotas } from "../../test/lab/cpu-quota.ts";
-import { Lab } from "../../test/lab/lab.ts";
 import { parsedFiles } from "./corpus-files.ts";
 import { FleetJob } from "./fleet-job.ts";
 import { besideParallel, whyNoParallel } from "./fleet-parallel.ts";
+import { withLab } from "./lab-for-bench.ts";
 import type { Figures } from "./print.ts";
 import { median } from "./statistics.ts";
 
@@ -49,6 +49,7 @@ export async function scaling(folder: string, options: JobOptions): Promise<Figu
           times: alone / ms,
           "their processor time, s": cpuMs / 1000,
           "times, as far as that goes": (size * (work[0] ?? 0)) / cpuMs,
+          "used of their share": cpuMs / (ms * size * options.processors),
         };
       }),
       "three and one at a quarter": { seconds: mixed / 1000, "of the ideal": mixed / (alone / (3 + slow)) },
@@ -77,13 +78,13 @@ async function withJob(
   const impossible = whyNoQuotas();
   if (impossible !== undefined) return { "not measured": impossible };
   const files = await parsedFiles(corpus, megabytes);
-  const lab = await Lab.start(Object.fromEntries(names.map((name) => [name, {}])));
-  const job = new FleetJob(lab, folder, files);
-  try {
-    for (const name of names) await job.prepare(name, name === slowName ? processors * slow : processors);
-    return await use(job);
-  } finally {
-    await lab.stop();
-    job.close();
-  }
+  return withLab(Object.fromEntries(names.map((name) => [name, {}])), async (lab) => {
+    const job = new FleetJob(lab, folder, files);
+    try {
+      for (const name of names) await job.prepare(name, name === slowName ? processors * slow : processors);
+      return await use(job);
+    } finally {
+      job.close();
+    }
+  });
 }

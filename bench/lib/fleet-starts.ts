@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { openSession } from "#agents";
-import { CpuQuota, whyNoQuotas } from "../../test/lab/cpu-quota.ts";
-import { Lab } from "../../test/lab/lab.ts";
+import { whyNoQuotas } from "../../test/lab/cpu-quota.ts";
+import type { Lab } from "../../test/lab/lab.ts";
+import { PassingQuota, withLab } from "./lab-for-bench.ts";
 import type { Figures } from "./print.ts";
 import { runCommand } from "./run-command.ts";
 import { median } from "./statistics.ts";
@@ -19,46 +20,50 @@ const own = 0.3;
  */
 export async function starts(): Promise<Figures> {
   const hosts = Object.fromEntries(names.map((name) => [name, {}]));
-  const lab = await Lab.start({ ...hosts, bare: { noNode: true } });
-  const quotas: CpuQuota[] = [];
-  try {
-    const ahead = first(lab, quotas);
-    const cold: number[] = [];
-    for (const name of names) cold.push((await open(lab, name)).ms);
-    const figures = await compare(lab);
-    const shipped: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      rmSync(path.join(lab.home("bare"), ".cache"), { recursive: true, force: true });
-      shipped.push((await open(lab, "bare")).ms);
+  return withLab({ ...hosts, bare: { noNode: true } }, async (lab) => {
+    const quotas: PassingQuota[] = [];
+    try {
+      return await startsIn(lab, quotas);
+    } finally {
+      for (const quota of quotas) quota.close();
     }
-    const apart = limit(lab, quotas) ? await compare(lab) : undefined;
-    return {
-      "goes before what else runs here": ahead ? "yes" : "no",
-      "agent sent, ms": median(cold),
-      "agent and Node sent, ms": median(shipped),
-      "hosts that share this machine": figures,
-      ...(apart === undefined ? {} : { [`hosts with ${own} processors each`]: apart }),
-    };
-  } finally {
-    await lab.stop();
-    for (const quota of quotas) quota.close();
+  });
+}
+
+async function startsIn(lab: Lab, quotas: PassingQuota[]): Promise<Figures> {
+  const ahead = first(lab, quotas);
+  const cold: number[] = [];
+  for (const name of names) cold.push((await open(lab, name)).ms);
+  const figures = await compare(lab);
+  const shipped: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    rmSync(path.join(lab.home("bare"), ".cache"), { recursive: true, force: true });
+    shipped.push((await open(lab, "bare")).ms);
   }
+  const apart = limit(lab, quotas) ? await compare(lab) : undefined;
+  return {
+    "goes before what else runs here": ahead ? "yes" : "no",
+    "agent sent, ms": median(cold),
+    "agent and Node sent, ms": median(shipped),
+    "hosts that share this machine": figures,
+    ...(apart === undefined ? {} : { [`hosts with ${own} processors each`]: apart }),
+  };
 }
 
 /** Whatever else runs on this machine waits: without that, the more is started at once, the less of it is ours. */
-function first(lab: Lab, quotas: CpuQuota[]): boolean {
+function first(lab: Lab, quotas: PassingQuota[]): boolean {
   if (whyNoQuotas() !== undefined) return false;
-  const all = new CpuQuota(64);
+  const all = new PassingQuota(64);
   for (const name of [...names, "bare"]) lab.faults(name).limitTo(all);
   all.take([process.pid]);
   quotas.push(all);
   return true;
 }
 
-function limit(lab: Lab, quotas: CpuQuota[]): boolean {
+function limit(lab: Lab, quotas: PassingQuota[]): boolean {
   if (whyNoQuotas() !== undefined) return false;
   for (const name of names) {
-    const quota = new CpuQuota(own);
+    const quota = new PassingQuota(own);
     lab.faults(name).limitTo(quota);
     quotas.push(quota);
   }

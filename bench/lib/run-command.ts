@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { TreeMemory } from "./process-tree.ts";
+import { undoAtEnd } from "./undo-at-end.ts";
 
 export interface CommandRun {
   exitCode: number | null;
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** Standard output goes to this file instead of into `stdout`. */
   stdoutFile?: string;
   showStderr?: boolean;
+  /** Called with what it says on standard error, piece by piece. */
+  onStderr?: (text: string) => void;
   /** Called as soon as the process is there. */
   onStart?: (pid: number) => void;
 }
@@ -28,7 +31,7 @@ export interface RunOptions {
 export async function runCommand(
   file: string,
   args: readonly string[],
-  { env = {}, cwd, watchMemory = false, stdoutFile, showStderr = false, onStart }: RunOptions = {},
+  { env = {}, cwd, watchMemory = false, stdoutFile, showStderr = false, onStderr, onStart }: RunOptions = {},
 ): Promise<CommandRun> {
   const start = performance.now();
   const child = spawn(file, args, {
@@ -36,6 +39,7 @@ export async function runCommand(
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const done = undoAtEnd(() => child.kill("SIGKILL"));
   if (child.pid !== undefined) onStart?.(child.pid);
   const memory = watchMemory && child.pid !== undefined ? new TreeMemory(child.pid) : undefined;
   const timer = memory && setInterval(() => memory.look(), 20);
@@ -46,6 +50,7 @@ export async function runCommand(
   child.stderr.on("data", (chunk: Buffer) => {
     stderr.push(chunk);
     if (showStderr) process.stderr.write(chunk);
+    onStderr?.(chunk.toString("utf8"));
   });
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
@@ -55,6 +60,7 @@ export async function runCommand(
     const wallMs = performance.now() - start;
     return { exitCode, wallMs, memory, stdout: text(stdout), stderr: text(stderr) };
   } finally {
+    done();
     clearInterval(timer);
   }
 }

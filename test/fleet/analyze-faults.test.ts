@@ -1,16 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  analyzeOnFleet,
-  expectClean,
-  fleetFile,
-  localReport,
-  slowDown,
-  SuiteFolder,
-} from "../helpers/fleet-run.ts";
+import { analyzeOnFleet, expectClean, fleetFile, localReport, SuiteFolder } from "../helpers/fleet-run.ts";
 import { copyRealSources } from "../helpers/real-sources.ts";
 import { faketimeLibrary, Lab, type LabHost, type Oddity, whyNoLab } from "../lab/lab.ts";
+import { slowDown } from "../lab/slow-down.ts";
 
 interface Fault {
   /** What befalls the host in mid-run. */

@@ -7,7 +7,7 @@ import type { CaelumEvent } from "#kernel";
 import type { Lab } from "../lab/lab.ts";
 import { eventLines } from "./event-lines.ts";
 import { eventually } from "./processes.ts";
-import { caelumBin, projectRoot } from "./run-caelum.ts";
+import { caelumBin } from "./run-caelum.ts";
 
 /** A folder for a whole suite: tests that run at once cannot tell whose `onTestFinished` is whose. */
 export class SuiteFolder {
@@ -21,24 +21,6 @@ export class SuiteFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
-}
-
-/** Bytes that a host gets before its first file: agent, worker and grammars. */
-function equipmentBytes(): number {
-  const manifest = path.join(projectRoot, "dist/manifest.json");
-  const { files } = JSON.parse(readFileSync(manifest, "utf8")) as {
-    files: Record<string, { bytes: number }>;
-  };
-  const uploaded = Object.entries(files).filter(([name]) => /^(?:agent|workers)\//.test(name));
-  return uploaded.reduce((sum, [, { bytes }]) => sum + bytes, 0);
-}
-
-/**
- * Makes a host's link so slow behind its equipment that any run lasts for seconds, however fast the machine is: what
- * happens then happens in the middle.
- */
-export function slowDown(lab: Lab, name: string, bytesPerSecond = 80_000): void {
-  lab.link(name).turn({ bytesPerSecond, limitAfter: equipmentBytes() });
 }
 
 export interface FleetRun {

@@ -76,6 +76,8 @@ export interface CompiledSyntax {
   /** Where the value of a choice stands whose condition holds. */
   valueFields: ReadonlySet<number>;
   conditionToken: string;
+  /** 0: there is none. */
+  putToken: number;
   /** Every symbol of leaves that are names. */
   nameSymbols: readonly number[];
   stringSymbols: readonly number[];
@@ -160,6 +162,7 @@ export function compileSyntax(id: string, language: Language, functions: readonl
     conditionField: language.fieldIdForName("condition") ?? 0,
     valueFields: fields(["consequence", "body"]),
     conditionToken: flow.conditionToken ?? "",
+    putToken: flow.putToken === undefined ? 0 : kindId(language, `'${flow.putToken}'`),
   };
   const symbolsWith = (bit: number): number[] => [...is.keys()].filter((symbol) => is[symbol]! & bit);
   return {

@@ -217,6 +217,7 @@ export const cpp: RuleSyntax = {
     ...c.flow,
     branches: ["if_statement", "switch_statement", "conditional_expression", "try_statement"],
     armKinds: ["else_clause", "case_statement", "catch_clause"],
+    putToken: "<<",
     loops: ["for_statement", "while_statement", "do_statement", "for_range_loop"],
     iterations: { for_range_loop: ["declarator", "right"] },
   }),

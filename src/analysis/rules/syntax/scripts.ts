@@ -79,6 +79,7 @@ export const ruby: RuleSyntax = {
     jumps: ["return", "break", "next"],
     branches: ["if", "unless", "case", "conditional", "if_modifier", "unless_modifier", "begin"],
     armKinds: ["else", "elsif", "when", "rescue", "ensure"],
+    putToken: "<<",
     loops: ["while", "until", "for"],
     iterations: { for: ["pattern", "value"] },
     subscripts: { element_reference: "object" },

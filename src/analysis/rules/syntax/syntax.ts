@@ -75,6 +75,8 @@ export interface FlowSyntax {
   loops: readonly string[];
   /** `for x in y`: kind → paths of what is given a value and of what it is taken from. */
   iterations: Readonly<Record<string, readonly [target: string, source: string]>>;
+  /** The operator that puts its right side into its left one. */
+  putToken?: string;
   /** The token in front of what a branch asks, where that stands in no field `condition`. */
   conditionToken?: string;
   /** Operators whose result carries nothing of what they compare. */

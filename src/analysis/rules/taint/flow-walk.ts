@@ -196,8 +196,28 @@ export class FlowWalk {
       this.#returns = join(this.#returns, value);
       return value;
     }
+    if ((bits & Is.concatenation) !== 0 && source.syntax.putToken !== 0) this.#putInto(node);
     const value = this.#children(node);
     return this.#isComparison(node) ? CLEAN : value;
+  }
+
+  /** `list << item;`: what stands on the right is in the leftmost from now on. As part of something else it may be a shift. */
+  #putInto(node: number): void {
+    const source = this.#source;
+    const isPut = (at: number): boolean =>
+      source.symbol(at) === source.symbol(node) &&
+      source.children(at).some((child) => source.symbol(child) === source.syntax.putToken);
+    const parent = source.parents[node]!;
+    if (!isPut(node) || parent < 0 || (source.is(parent) & (Is.block | Is.transparent)) === 0) return;
+    let held: Taint = CLEAN;
+    let left = node;
+    while (isPut(left)) {
+      const parts = source.children(left).filter((child) => source.isNamed(child));
+      if (parts.length !== 2) return;
+      held = join(held, this.#eval(parts[1]!));
+      left = source.unwrap(parts[0]!);
+    }
+    if (held.length > 0) this.#addTo(left, moved(held, node, `it is put into ${shortText(source, left)}`));
   }
 
   /** All children in order; arms of a branch side by side. */
@@ -310,7 +330,7 @@ export class FlowWalk {
     const node = this.#target(target);
     const bits = source.is(node);
     if ((bits & Is.subscript) !== 0) this.#addTo(node, taint);
-    else if ((bits & Is.member) !== 0) this.#held.set(plainText(source, node), taint);
+    else if ((bits & (Is.member | Is.call)) !== 0) this.#held.set(plainText(source, node), taint);
     else for (const name of leafNames(source, node)) this.#held.set(name, taint);
   }
 
@@ -324,7 +344,7 @@ export class FlowWalk {
       if (inner < 0 || inner === node) break;
       node = source.unwrap(inner);
     }
-    if ((source.is(node) & Is.member) !== 0) this.#held.add(plainText(source, node), taint);
+    if ((source.is(node) & (Is.member | Is.call)) !== 0) this.#held.add(plainText(source, node), taint);
     else for (const name of leafNames(source, node)) this.#held.add(name, taint);
   }
 
@@ -366,6 +386,12 @@ export class FlowWalk {
     if (PUTS.test(name) && object >= 0 && all.length > 0)
       this.#addTo(object, moved(all, node, `it is put into ${shortText(source, object)}`));
     const inner = join(own, all);
+    // `a.b` is a call in Ruby, whether b is a field or not.
+    const field = list < 0 && object >= 0 ? this.#held.get(plainText(source, node)) : undefined;
+    if (field !== undefined) {
+      this.#inner = inner;
+      return field;
+    }
     const target = this.#ownFunction(name, object);
     const value = target < 0 ? inner : this.#enter(target, name, node, taints, object >= 0);
     this.#inner = inner;

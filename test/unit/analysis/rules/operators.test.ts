@@ -105,6 +105,33 @@ const operators: Record<string, readonly Case[]> = {
       "unsafe { foo(1); } // !!\nfoo(2);",
     ],
   ],
+  "pattern-not-inside takes away what stands in there": [
+    [
+      "python",
+      "patterns:\n  - pattern: foo($X)\n  - pattern-not-inside: |\n      with lock($X):\n        ...",
+      "with lock(a):\n  foo(a)\nwith lock(b):\n  foo(a) # !!\nfoo(a) # !!",
+    ],
+    [
+      "go",
+      "patterns:\n  - pattern: foo($X)\n  - pattern-not-inside: |\n      if $X != nil { ... }",
+      "if a != nil {\nfoo(a)\nfoo(b) // !!\n}\nfoo(a) // !!",
+    ],
+    [
+      "java",
+      "patterns:\n  - pattern: foo($X)\n  - pattern-not-inside: |\n      synchronized ($X) { ... }",
+      "synchronized (a) { foo(a);\nfoo(b); // !!\n}\nfoo(a); // !!",
+    ],
+    [
+      "php",
+      "patterns:\n  - pattern: foo($X)\n  - pattern-not-inside: if (isset($X)) { ... }",
+      "if (isset($a)) { foo($a); }\nif (isset($b)) { foo($a); } // !!",
+    ],
+    [
+      "ruby",
+      "patterns:\n  - pattern: foo($X)\n  - pattern-not-inside: |\n      def safe(...)\n        ...\n      end",
+      "def safe(a)\n  foo(a)\nend\ndef other(a)\n  foo(a) # !!\nend",
+    ],
+  ],
   "a statement sequence reaches from one to the next, also into nested blocks": [
     [
       "python",
@@ -144,6 +171,10 @@ const operators: Record<string, readonly Case[]> = {
       "foo('secret') // !!\nbar('secret')",
     ],
     ["bash", "pattern-regex: (?i)password=", "PASSWORD=1 # !!\nname=1"],
+    ["java", "pattern-regex: (?<WHO>[a-z]+)@home", 'foo("me@home"); // !!\nfoo("1@home");'],
+    ["python", "patterns:\n  - pattern: foo($X)\n  - pattern-not-regex: foo\\(1\\)", "foo(1)\nfoo(2) # !!"],
+    ["java", "patterns:\n  - pattern: foo($X)\n  - pattern-not-regex: 'bar'", "foo(bar(1));\nfoo(2); // !!"],
+    ["ruby", "patterns:\n  - pattern: foo($X)\n  - pattern-not-regex: ':b'", "foo(:b)\nfoo(:c) # !!"],
   ],
   "the same metavariable stands for the same code": [
     ["python", "pattern: $X == $X", "a.b == a . b # !!\na == b"],
@@ -207,6 +238,105 @@ const operators: Record<string, readonly Case[]> = {
     ],
     ["csharp", "pattern: (Foo $X).Bar()", "Foo a = Make(); a.Bar(); // !!\nBaz b = Make(); b.Bar();"],
     ["c", "pattern: foo((char *$X))", "char *a; int b; foo(a); // !!\nfoo(b);"],
+  ],
+  "metavariable-type looks at declarations": [
+    [
+      "java",
+      "patterns:\n  - pattern: $X.bar()\n  - metavariable-type: {metavariable: $X, type: Foo}",
+      "Foo a = make(); a.bar(); // !!\nBaz b = make(); b.bar();",
+    ],
+    [
+      "go",
+      "patterns:\n  - pattern: $X.bar()\n  - metavariable-type: {metavariable: $X, type: '*Foo'}",
+      "var a *Foo\na.bar() // !!\nvar b Foo\nb.bar()",
+    ],
+    [
+      "typescript",
+      "patterns:\n  - pattern: foo($X)\n  - metavariable-type: {metavariable: $X, type: string}",
+      "function f(a: string, b: number) { foo(a); // !!\nfoo(b) }",
+    ],
+    [
+      "csharp",
+      "patterns:\n  - pattern: $X.Bar()\n  - metavariable-type: {metavariable: $X, types: [Foo, Qux]}",
+      "Foo a = Make(); a.Bar(); // !!\nQux c = Make(); c.Bar(); // !!\nBaz b = Make(); b.Bar();",
+    ],
+    [
+      "cpp",
+      "patterns:\n  - pattern: foo($X)\n  - metavariable-type: {metavariable: $X, type: int}",
+      "int a; foo(a); // !!\nlong b; foo(b);",
+    ],
+  ],
+  "a regular expression stands for the characters of a string": [
+    ["python", 'pattern: foo("=~/^md[45]$/")', "foo('md5') # !!\nfoo('sha')\nfoo(md5)"],
+    ["javascript", 'pattern: foo("=~/^md[45]$/")', "foo(`md5`) // !!\nfoo('sha')\nfoo(md5)"],
+    ["java", 'pattern: foo("=~/^md[45]$/")', 'foo("md5"); // !!\nfoo("sha");'],
+    ["go", 'pattern: foo("=~/^md[45]$/")', 'foo("md4") // !!\nfoo("sha")'],
+    ["php", 'pattern: foo("=~/^md[45]$/")', "foo('md5'); // !!\nfoo('sha');"],
+  ],
+  "a metavariable in quotes stands for the characters of a string": [
+    [
+      "python",
+      'patterns:\n  - pattern: foo("$X", bar("$X"))\n  - metavariable-regex: {metavariable: $X, regex: "^a"}',
+      "foo('ab', bar('ab')) # !!\nfoo('ab', bar('ac'))\nfoo('b', bar('b'))\nfoo(ab, bar(ab))",
+    ],
+    [
+      "javascript",
+      'patterns:\n  - pattern: foo("$X", bar("$X"))\n  - metavariable-regex: {metavariable: $X, regex: "^a"}',
+      "foo('ab', bar(`ab`)) // !!\nfoo('ab', bar('ac'))\nfoo(ab, bar(ab))",
+    ],
+    [
+      "go",
+      'patterns:\n  - pattern: foo("$X", bar("$X"))\n  - metavariable-regex: {metavariable: $X, regex: "^a"}',
+      'foo("ab", bar(`ab`)) // !!\nfoo("b", bar("b"))',
+    ],
+    [
+      "csharp",
+      'patterns:\n  - pattern: foo("$X", bar("$X"))\n  - metavariable-regex: {metavariable: $X, regex: "^a"}',
+      'foo("ab", bar("ab")); // !!\nfoo("b", bar("b"));',
+    ],
+  ],
+  "a value that is assigned is found where it is declared, too": [
+    [
+      "javascript",
+      "pattern: $X = foo()",
+      "const a = foo() // !!\nlet b = foo() // !!\nc = foo() // !!\nlet d = bar()",
+    ],
+    [
+      "java",
+      "pattern: $X = foo()",
+      "int a = foo(); // !!\nb = foo(); // !!\nfinal var c = foo(); // !!\nint d = bar();",
+    ],
+    ["csharp", "pattern: $X = foo()", "int a = foo(); // !!\nb = foo(); // !!\nvar d = bar();"],
+    [
+      "rust",
+      "pattern: $X = foo()",
+      "let a = foo(); // !!\nlet mut c: u8 = foo(); // !!\nb = foo(); // !!\nlet d = bar();",
+    ],
+    ["c", "pattern: $X = foo()", "int a = foo(); // !!\nb = foo(); // !!\nint d = bar();"],
+    ["typescript", "pattern: $X = foo()", "const a: number = foo() // !!\nb = bar()"],
+  ],
+  "modifiers, decorators and types that a pattern does not mention may be there": [
+    [
+      "python",
+      "pattern: |\n  def foo(...):\n    ...",
+      "@cached\ndef foo(a: int) -> str: # !!\n  return a\ndef bar(): pass",
+    ],
+    [
+      "java",
+      "pattern: |\n  void g(...) { ... }",
+      "}\nprivate static void g(int a) throws E { } // !!\nvoid h() { } void i() {",
+    ],
+    [
+      "typescript",
+      "pattern: |\n  function foo(...) { ... }",
+      "export async function foo(a: number): Promise<void> { await a } // !!\nfunction bar() { }",
+    ],
+    ["rust", "pattern: 'fn g(...) { ... }'", "}\npub fn g(a: u8) { } // !!\nfn h() { } fn i() {"],
+    [
+      "csharp",
+      "pattern: 'void G(...) { ... }'",
+      "}\npublic static void G(int a) { } // !!\nvoid H() { } void I() {",
+    ],
   ],
   "metavariable-regex looks at the text from its beginning": [
     [
@@ -362,6 +492,40 @@ for (const [title, cases] of Object.entries(operators)) {
   });
 }
 
+/** How each operator is told from the rule texts above; `fix` and `focus-metavariable` have tests of their own below. */
+const signs: Readonly<Record<string, RegExp>> = {
+  pattern: /^pattern:/,
+  patterns: /^patterns:/,
+  "pattern-either": /pattern-either:/,
+  "pattern-not": /pattern-not:/,
+  "pattern-inside": /pattern-inside:/,
+  "pattern-not-inside": /pattern-not-inside:/,
+  "pattern-regex": /pattern-regex:/,
+  "pattern-not-regex": /pattern-not-regex:/,
+  "metavariable-regex": /metavariable-regex:/,
+  "metavariable-comparison": /metavariable-comparison:/,
+  "metavariable-pattern": /metavariable-pattern:/,
+  "metavariable-type": /metavariable-type:/,
+  $X: /\$[A-Z]\b/,
+  $_: /\$_\b/,
+  "$...ARGS": /\$\.\.\.[A-Z]/,
+  "... among arguments": /[( ]\.\.\.[,)]/,
+  "... among statements": /\n +\.\.\.\n/,
+  "... in a chain": /\. \.\.\. \./,
+  "<... ...>": /<\.\.\. /,
+  "a typed metavariable": /\(\w+ \*?\$X\)|\(\$X ?: ?\*?\w+\)/,
+  "a string of any characters": /"\.\.\."/,
+  "a string with an expression": /\{\$X\}/,
+};
+
+test.each(Object.entries(signs))("%s is tried in at least four languages", (_, sign) => {
+  const tried = Object.values(operators)
+    .flat()
+    .filter(([, rule]) => sign.test(rule))
+    .map(([language]) => language);
+  expect(new Set(tried).size).toBeGreaterThanOrEqual(4);
+});
+
 describe("focus-metavariable, fix and messages", () => {
   test.each([
     ["python", "foo(1, bad)", "bad"],
@@ -377,8 +541,14 @@ describe("focus-metavariable, fix and messages", () => {
     ]);
   });
 
-  test("fix-regex replaces in what was found", async () => {
+  test.each([
+    ["python", "foo(1)\n"],
+    ["javascript", "foo(1);\n"],
+    ["java", "class A { void f() { foo(1); } }"],
+    ["go", "package p\nfunc f() { foo(1) }"],
+    ["php", "<?php foo(1);"],
+  ])("fix-regex replaces in what was found: %s", async (language, code) => {
     const rule = "pattern: foo($X)\nfix-regex: {regex: 'foo\\((.*)\\)', replacement: 'bar(\\1)'}";
-    expect((await search("python", rule, "foo(1)\n")).findings).toMatchObject([{ fix: "bar(1)" }]);
+    expect((await search(language, rule, code)).findings).toMatchObject([{ fix: "bar(1)" }]);
   });
 });

@@ -54,7 +54,12 @@ const ways: Record<string, Readonly<Record<string, string>>> = {
     java: 'class A { void f() {\nList<String> l = new ArrayList<>(); l.add(source());\nsink(l.get(0)); // !!\nStringBuilder b = new StringBuilder(); b.append("x").append(1); b.append(source());\nsink(b.toString()); // !!\n} }',
     php: "<?php $o->x = source();\nsink($o->x); // !!\n$l[] = source();\nsink($l[0]); // !!",
     csharp:
-      "class A { void F() { var b = new StringBuilder(); b.Append(source());\nsink(b.ToString()); // !!\n} }",
+      "class A { void F() { var b = new StringBuilder(); b.Append(source());\nsink(b.ToString()); // !!\no.X = source();\nsink(o.X); // !!\nsink(o.Y); } }",
+    go: 'package p\nfunc f() {\no.x = source()\nsink(o.x) // !!\nsink(o.y)\nl := []string{}\nl = append(l, source())\nsink(l[0]) // !!\nm := map[string]string{"a": source()}\nsink(m["a"]) // !!\n}\n',
+    ruby: "def f(o)\n  o.x = source()\n  sink(o.x) # !!\n  sink(o.y)\n  l = []\n  l << source()\n  sink(l[0]) # !!\n  @a = source()\n  sink(@a) # !!\nend\n",
+    cpp: "void f() {\nstd::stringstream s; s << 1 << source() << 2;\nsink(s.str()); // !!\no->x = source();\nsink(o->x); // !!\nint a = b << source();\nsink(b); }",
+    c: "void f(struct s *o) {\no->x = source();\nsink(o->x); // !!\nsink(o->y);\nl[0] = source();\nsink(l[0]); // !!\n}",
+    rust: "fn f() {\no.x = source();\nsink(o.x); // !!\nsink(o.y);\nlet mut l = Vec::new();\nl.push(source());\nsink(l[0]); // !!\n}",
   },
   "through functions of the file": {
     python:
@@ -103,6 +108,10 @@ for (const [title, cases] of Object.entries(ways)) {
   });
 }
 
+test.each(Object.entries(ways))("the way %s is tried in at least four languages", (_, cases) => {
+  expect(Object.keys(cases).length).toBeGreaterThanOrEqual(4);
+});
+
 test("functions that call each other without end are followed once", async () => {
   const code = "def a(x):\n    b(x)\n    sink(x)\n\ndef b(x):\n    a(x)\n\ndef f():\n    a(source())\n";
   expect(await foundLines("python", rule, code)).toEqual([3]);
@@ -132,6 +141,19 @@ test("the flow names every place on the way", async () => {
     [1, "it is given as x"],
     [2, "it is used here"],
   ]);
+});
+
+test.each([
+  ["javascript", "function f(a, b, c) {\na = source();\na.copyTo(b);\nsink(b); // !!\nsink(c) }"],
+  ["java", "class A { void f() { A a = source(); a.copyTo(b);\nsink(b); // !!\nsink(c); } }"],
+  ["go", "package p\nfunc f() {\na := source()\na.copyTo(b)\nsink(b) // !!\nsink(c)\n}\n"],
+  ["php", "<?php $a = source(); $a->copyTo($b);\nsink($b); // !!\nsink($c);"],
+  ["csharp", "class A { void F() { var a = source(); a.copyTo(b);\nsink(b); // !!\nsink(c); } }"],
+])("propagators carry data from one argument to another: %s", async (language, code) => {
+  const arrow = language === "php" ? "->" : ".";
+  const body = `${rule}\npattern-propagators:\n  - {pattern: $A${arrow}copyTo($B), from: $A, to: $B}`;
+  const marked = code.split("\n").flatMap((line, row) => (MARK.test(line) ? [row + 1] : []));
+  expect(await foundLines(language, body, code)).toEqual(marked);
 });
 
 test("propagators and sources that are parameters", async () => {

@@ -236,9 +236,8 @@ export class Source {
       // Where both sides are of one kind, the name is the last.
       const name = first === object ? (this.children(at).at(-1) ?? -1) : first;
       if (object < 0 || name < 0 || object === name || !this.isLeaf(name)) return this.#namespace(node);
-      // A call has more to it than an object and a name.
-      const call = this.syntax.calls.get(this.symbol(at));
-      if (call !== undefined && follow(this.nodes, at, call.arguments) >= 0) return undefined;
+      // A call may have more to it than an object and a name: arguments, a block.
+      if ((bits & Is.call) !== 0 && this.end(name) !== this.end(at)) return undefined;
       names.push(this.textOf(name));
       at = object;
     }

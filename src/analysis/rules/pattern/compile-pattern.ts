@@ -24,7 +24,7 @@ export interface PatternContext {
 export class PatternProblem extends Error {}
 
 /** A metavariable and nothing else, as code or inside of quotes. */
-const ONLY_PLACEHOLDER = /^[$@:*]?(caelum[a-z]+z\d+z)(?:\(\))?;?$/i;
+const ONLY_PLACEHOLDER = /^[$@:*]?(caelum[a-z]+z\d+z);?$/i;
 
 /**
  * Parses a pattern with the grammar of its language and turns the tree into a `Pattern`.

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openSession } from "#agents";
 import type { CaelumEvent } from "#kernel";
 import { workerFiles } from "../../src/analysis/run/engine-files.ts";
+import { whyNoQuotas } from "../../test/lab/cpu-quota.ts";
 import type { Lab, LabHost } from "../../test/lab/lab.ts";
 import { caelum } from "./caelum.ts";
 import { parsedFiles } from "./corpus-files.ts";
 import { FaultWatch } from "./fault-watch.ts";
-import { withLab } from "./lab-for-bench.ts";
+import { PassingQuota, withLab } from "./lab-for-bench.ts";
 import type { Figures } from "./print.ts";
 import { median } from "./statistics.ts";
 
@@ -45,6 +46,17 @@ const giveUpMs = 30_000;
  * had is answered by whoever did it again. Both links are slow, so that the run lasts long enough on any machine.
  */
 export async function faultTimes(folder: string, corpus: string, rounds: number): Promise<Figures> {
+  const own = whyNoQuotas() === undefined ? new PassingQuota(64) : undefined;
+  // All of it goes before what else runs here: hosts and command are started by this process.
+  own?.take([process.pid]);
+  try {
+    return { "one of two hosts, in mid-run": await measureAll(folder, corpus, rounds) };
+  } finally {
+    own?.close();
+  }
+}
+
+async function measureAll(folder: string, corpus: string, rounds: number): Promise<Figures[]> {
   const project = path.join(folder, "faults");
   for (const { path: name, file } of await parsedFiles(corpus, megabytes)) {
     const target = path.join(project, name);
@@ -65,7 +77,7 @@ export async function faultTimes(folder: string, corpus: string, rounds: number)
       "the longest, s": Math.max(...times.map(({ redoneMs }) => redoneMs)) / 1000,
     });
   }
-  return { "one of two hosts, in mid-run": rows };
+  return rows;
 }
 
 async function strikeOnce(
@@ -87,28 +99,34 @@ async function strikeOnce(
   const watch = new FaultWatch("bad");
   const report = path.join(folder, "faults.json");
   const flags = ["--fleet", fleet, "--no-local", "--no-cache", "--format", "json", "-o", report, "--json"];
+  const stop = new AbortController();
   let rest = "";
   const run = caelum(["analyze", project, ...flags], {
     cache: path.join(folder, "cache"),
+    signal: stop.signal,
     onStderr: (text) => {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.startsWith("{")) watch.take(JSON.parse(line) as CaelumEvent);
     },
   });
-  run.catch(() => undefined);
   const over = run.then(() => {
     throw new Error("the run was over before the fault had been seen and redone");
   });
   over.catch(() => undefined);
-  await Promise.race([over, until("it works", () => watch.isWorking)]);
-  watch.begin(Date.now());
-  await fault.strike(lab.faults("bad"));
-  await Promise.race([over, until("it is redone", () => watch.times !== undefined)]);
-  // What there was to see has been seen.
-  for (const name of ["good", "bad"]) lab.link(name).turn({});
-  await fault.end?.(lab.faults("bad"));
-  await run;
+  try {
+    await Promise.race([over, until("it works", () => watch.isWorking)]);
+    watch.begin(Date.now());
+    await fault.strike(lab.faults("bad"));
+    await Promise.race([over, until("it is seen and redone", () => watch.times !== undefined)]);
+    // What there was to see has been seen.
+    for (const name of ["good", "bad"]) lab.link(name).turn({});
+    await fault.end?.(lab.faults("bad"));
+    await run;
+  } finally {
+    stop.abort();
+    await run.catch(() => undefined);
+  }
   const { times } = watch;
   if (times === undefined) throw new Error("the watch has forgotten what it saw");
   return times;

@@ -21,6 +21,8 @@ export interface RunOptions {
   /** Standard output goes to this file instead of into `stdout`. */
   stdoutFile?: string;
   showStderr?: boolean;
+  /** Ends the program at once; the call rejects. */
+  signal?: AbortSignal;
   /** Called with what it says on standard error, piece by piece. */
   onStderr?: (text: string) => void;
   /** Called as soon as the process is there. */
@@ -31,13 +33,23 @@ export interface RunOptions {
 export async function runCommand(
   file: string,
   args: readonly string[],
-  { env = {}, cwd, watchMemory = false, stdoutFile, showStderr = false, onStderr, onStart }: RunOptions = {},
+  {
+    env = {},
+    cwd,
+    watchMemory = false,
+    stdoutFile,
+    showStderr = false,
+    onStderr,
+    onStart,
+    signal,
+  }: RunOptions = {},
 ): Promise<CommandRun> {
   const start = performance.now();
   const child = spawn(file, args, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal, killSignal: "SIGKILL" }),
   });
   const done = undoAtEnd(() => child.kill("SIGKILL"));
   if (child.pid !== undefined) onStart?.(child.pid);

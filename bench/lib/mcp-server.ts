@@ -15,14 +15,27 @@ interface Answer {
 /** An MCP server over stdio behind the smallest client there can be, so that what is measured is the server. */
 export class BenchServer {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: Answer | Error) => void>();
+  /** Why nothing is answered any more. */
+  #ended: Error | undefined;
   #id = 0;
 
   private constructor(command: ServerCommand) {
     this.#child = spawn(process.execPath, command.args, {
-      stdio: ["pipe", "pipe", "ignore"],
+      stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...command.env },
     });
+    let said = "";
+    this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-1000);
+    });
+    // With what it said last: who waits for an answer would wait for ever.
+    this.#child.once("close", (code) => {
+      this.#ended = new Error(`${command.name} ended (${code ?? "by a signal"}): ${said.trim()}`);
+      for (const settle of this.#waiting.values()) settle(this.#ended);
+    });
+    // What was written to a server that is gone: its end says more.
+    this.#child.stdin!.on("error", () => undefined);
     createInterface({ input: this.#child.stdout! }).on("line", (line) => {
       const message = JSON.parse(line) as Answer & { id?: number };
       this.#waiting.get(message.id ?? -1)?.(message);
@@ -77,11 +90,14 @@ export class BenchServer {
 
   #request(method: string, params: object): Promise<Answer> {
     const id = ++this.#id;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, (answer) => {
+    return new Promise((resolve, reject) => {
+      const settle = (answer: Answer | Error): void => {
         this.#waiting.delete(id);
-        resolve(answer);
-      });
+        if (answer instanceof Error) reject(answer);
+        else resolve(answer);
+      };
+      if (this.#ended !== undefined) return settle(this.#ended);
+      this.#waiting.set(id, settle);
       this.#child.stdin!.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
     });
   }

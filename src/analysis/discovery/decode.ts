@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "latin1";
 
@@ -25,7 +25,8 @@ export function decode(content: Uint8Array, encoding: TextEncoding): string {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   switch (encoding) {
     case "utf-8":
-      return withoutMark(bytes.toString("utf8"));
+      // Most sources are ASCII: looking and copying take less than decoding.
+      return isAscii(bytes) ? bytes.toString("latin1") : withoutMark(bytes.toString("utf8"));
     case "utf-16le":
       return withoutMark(bytes.toString("utf16le"));
     case "utf-16be": {

@@ -127,6 +127,8 @@ export const detectors: readonly Detector[] = [
   }),
   token("rubygems-key", "RubyGems API key", "rubygems_", "rubygems_[0-9a-f]{48}"),
   token("crates-io-token", "crates.io token", "cio", "cio[A-Za-z0-9]{32}", {
+    before: 8,
+    behind: 40,
     confidence: "medium",
     entropy: 4,
   }),
@@ -315,7 +317,11 @@ export const detectors: readonly Detector[] = [
     "dp\\.(?:pt|st(?:\\.[\\w-]{2,35})?)\\.[A-Za-z0-9]{40,44}",
   ),
   token("dynatrace-token", "Dynatrace token", "dt0c01.", "dt0c01\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}"),
-  token("airtable-token", "Airtable token", "pat", "pat[A-Za-z0-9]{14}\\.[0-9a-f]{64}"),
+  // The anchor stands in every second file: little is looked at around it.
+  token("airtable-token", "Airtable token", "pat", "pat[A-Za-z0-9]{14}\\.[0-9a-f]{64}", {
+    before: 8,
+    behind: 90,
+  }),
   token("fly-token", "Fly.io token", ["fo1_", "fm2_"], "(?:fo1_[\\w-]{43}|fm2_[A-Za-z0-9+/=]{100,900})", {
     behind: 1000,
   }),

@@ -32,6 +32,8 @@ export class DriverSession implements RunnerSession {
   readonly #context: RunnerContext;
   #process: GroupedProcess | undefined;
   #ready = false;
+  /** It has come to a unit. */
+  #begun = false;
   #output = "";
   #listen: (message: DriverMessage) => void = () => {};
 
@@ -135,7 +137,10 @@ export class DriverSession implements RunnerSession {
       if (message.type === "idle") ending.resolve({ reason: "idle" });
       if (message.type === "failed") ending.resolve({ reason: "failed", failure: message });
       // What earlier units have printed explains nothing of this one.
-      if (message.type === "started") this.#output = "";
+      if (message.type === "started") {
+        this.#output = "";
+        this.#begun = true;
+      }
       // The bound is that of a unit, not of a test.
       if (message.type !== "test" && message.type !== "running") arm();
       take(message);
@@ -176,6 +181,7 @@ export class DriverSession implements RunnerSession {
 
   #start(): GroupedProcess {
     this.#ready = false;
+    this.#begun = false;
     this.#output = "";
     const process: GroupedProcess = new GroupedProcess({
       program: this.#driver.program,
@@ -199,7 +205,7 @@ export class DriverSession implements RunnerSession {
   #explain(end: ProcessEnd): TestFailure {
     const how = `${this.#driver.name} ended with ${describeEnd(end)}`;
     // What it says of itself before it could begin is the better headline.
-    const told = this.#ready ? undefined : /^.*\b(?:\w*Error|ERROR)\b.*$/m.exec(this.#output)?.[0];
+    const told = this.#begun ? undefined : /^.*\b(?:\w*Error|ERROR)\b.*$/m.exec(this.#output)?.[0];
     return {
       message: told ?? how,
       details: told === undefined ? lastPart(this.#output) : `${how}\n${lastPart(this.#output)}`,

@@ -1,4 +1,8 @@
-"""One pytest that stays up: it collects once and then runs the tests of whatever files it is asked for.
+"""One pytest that stays up and runs the tests of whatever files it is asked for.
+
+As long as nobody wants anything it collects, file after file; from then on a file is collected when it is first wanted: a
+host that runs a part of a suite need not load all of it. Where something besides pytest itself has a say in what is
+collected, and for a list, everything is collected at once.
 
 Requests come as lines of JSON on file descriptor 4, answers go to 3; what tests print goes where it always goes.
 Works with pytest 7.0 and newer.
@@ -8,6 +12,7 @@ import faulthandler
 import json
 import os
 import re
+import select
 import signal
 import sys
 
@@ -32,6 +37,15 @@ def requests():
             yield json.loads(line)
 
 
+def is_wanted():
+    """Whether a request waits. Pipes can be asked everywhere but on Windows, where nothing is collected ahead."""
+    return os.name == "nt" or bool(select.select([4], [], [], 0)[0])
+
+
+class Wanted(Exception):
+    """There is something better to do than to collect ahead."""
+
+
 class Between(pytest.Item):
     """Stands for the next test where that is not known: what belongs to the session stays set up."""
 
@@ -39,58 +53,155 @@ class Between(pytest.Item):
         raise AssertionError("never run")
 
 
+# What looks at all tests together: a file may then have others alone.
+OVER_ALL_TESTS = ("pytest_collection", "pytest_collection_modifyitems", "pytest_collection_finish")
+OVER_EARLIER_RUNS = ("lf", "failedfirst", "newfirst", "stepwise")
+# Those that look at one test after the other, or only put them in order.
+EACH_TEST_ALONE = ("_pytest.", "_hypothesis_pytestplugin", "pytest_benchmark.", "pytest_asyncio.", "pytest_django.")
+
+
+def files_stand_alone(config):
+    if any(config.getoption(name, default=None) for name in OVER_EARLIER_RUNS):
+        return False
+    hooks = [hook for name in OVER_ALL_TESTS for hook in getattr(config.hook, name).get_hookimpls()]
+    return all(hook.function.__module__.startswith(EACH_TEST_ALONE) for hook in hooks)
+
+
 class Driver:
     def __init__(self):
+        self.session = None
+        # Collected so far, by file.
+        self.items = {}
+        self.has_all = False
+        self.is_ahead = False
         self.broken = {}
         self.skipped = {}
+        # Of a folder or of the session itself.
+        self.last_failure = None
         self.reports = []
         self.retries = 0
 
     def pytest_collectreport(self, report):
         file = os.path.join(OPTIONS["root"], report.nodeid.split("::")[0])
         if report.failed:
-            self.broken.setdefault(absolute(report, file), failure_of(report))
+            self.last_failure = failure_of(report)
+            self.broken.setdefault(absolute(report, file), self.last_failure)
         elif report.skipped:
             self.skipped.setdefault(absolute(report, file), reason_of(report))
+
+    def pytest_collectstart(self, collector):
+        if self.is_ahead and isinstance(collector, pytest.File) and is_wanted():
+            raise Wanted
+
+    def pytest_sessionstart(self, session):
+        self.session = session
+        if not session.config.option.collectonly and files_stand_alone(session.config):
+            # All that other plugins do around the collection is done; there is nothing in it yet.
+            session.perform_collect = lambda *args, **options: []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         if session.config.option.collectonly:
             return None
-        files = {}
-        for item in session.items:
-            files.setdefault(str(item.path), []).append(item)
-        say({"type": "ready"})
+        if session.__dict__.pop("perform_collect", None) is None:
+            self.keep_items()
+            self.has_all = True
+        else:
+            self.collect_ahead()
         between = Between.from_parent(session, name="caelum")
         for request in requests():
+            # What stands in the way of a list has to be known before it is promised.
             if request["type"] == "list":
-                self.list(files)
+                self.collect_all()
+            say({"type": "ready"})
+            if request["type"] == "list":
+                self.list()
             elif request["type"] == "tests":
-                items = files.get(request["file"], [])
+                items = self.items_of(request["file"])
                 say({"type": "listed", "units": [{"file": str(item.path), "selection": [item.nodeid]} for item in items]})
             else:
-                self.run(request["units"], files, between)
+                self.run(request["units"], between)
             say({"type": "idle"})
         session._setupstate.teardown_exact(None)
         return True
 
-    def list(self, files):
+    def collect(self, args):
+        config = self.session.config
+        given = config.args
+        config.args = args
+        # What was found before counts as seen, and would be passed over.
+        getattr(config.pluginmanager, "_duplicatepaths", set()).clear()
+        try:
+            # With all that pytest and its plugins do around it: rewriting of assertions, filters of warnings.
+            config.hook.pytest_collection(session=self.session)
+        finally:
+            config.args = given
+        self.keep_items()
+
+    def keep_items(self):
+        found = {}
+        for item in self.session.items:
+            found.setdefault(str(item.path), []).append(item)
+        self.items.update(found)
+
+    def collect_all(self):
+        if not self.has_all:
+            self.collect(self.session.config.args)
+            self.has_all = True
+
+    def collect_ahead(self):
+        if is_wanted():
+            return
+        # If a file takes this process down now, nobody's tests are to blame: the next process asks first.
+        say({"type": "ready"})
+        config = self.session.config
+        self.is_ahead = True
+        try:
+            self.collect_all()
+        except Wanted:
+            # Up to here files are whole, and nobody has chosen among their tests.
+            config.hook.pytest_collection_modifyitems(session=self.session, config=config, items=self.session.items)
+            self.keep_items()
+        except Exception:
+            # Whoever asks for the list is told.
+            self.broken.clear()
+            self.skipped.clear()
+        finally:
+            self.is_ahead = False
+
+    def items_of(self, file):
+        if self.has_all or file in self.items or file in self.broken or file in self.skipped:
+            return self.items.get(file, [])
+        self.last_failure = None
+        try:
+            self.collect([file])
+            if not files_stand_alone(self.session.config):
+                # The `conftest.py` of a folder has a say in what is collected.
+                self.collect_all()
+        except Exception as error:
+            told = {"message": first_line(str(error)) or repr(error), "details": str(error)}
+            self.last_failure = self.last_failure or told
+        if file not in self.items and file not in self.skipped and self.last_failure:
+            self.broken.setdefault(file, self.last_failure)
+        return self.items.get(file, [])
+
+    def list(self):
         units = [
             {"file": file, "tests": len(items), "splittable": len(items) > 1}
-            for file, items in files.items()
+            for file, items in self.items.items()
             if file not in self.broken
         ]
-        others = [file for file in {**self.broken, **self.skipped} if file not in files or file in self.broken]
+        others = [file for file in {**self.broken, **self.skipped} if file not in self.items or file in self.broken]
         say({"type": "listed", "units": units + [{"file": file} for file in dict.fromkeys(others)]})
 
-    def run(self, units, files, between):
+    def run(self, units, between):
         for unit in units:
             identity, file = unit["unit"], unit["file"]
             say({"type": "started", "unit": identity})
+            items = self.items_of(file)
             if file in self.broken:
                 say({"type": "ended", "unit": identity, "end": "broken", "failure": self.broken[file]})
                 continue
-            items = files.get(file, [])
             if "selection" in unit:
                 wanted = set(unit["selection"])
                 items = [item for item in items if item.nodeid in wanted or without_parameters(item.nodeid) in wanted]

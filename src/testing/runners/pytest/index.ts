@@ -113,6 +113,8 @@ async function driverFor(context: RunnerContext, files: readonly string[]): Prom
         ? ["--no-cov"]
         : []),
     ...context.args,
+    // It stays up after failures, and goes on collecting.
+    "--maxfail=0",
     ...files,
   ];
   return {

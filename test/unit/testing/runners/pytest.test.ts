@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { TestUnit } from "../../../../src/testing/model.ts";
 import { pytest } from "../../../../src/testing/runners/pytest/index.ts";
 import { hasProgram } from "../../../helpers/has-program.ts";
 import { eventually, isAlive } from "../../../helpers/processes.ts";
@@ -21,6 +22,15 @@ function env(python: string): Record<string, string> {
   return folder === "."
     ? environment
     : { ...environment, PATH: `${folder}${path.delimiter}${environment["PATH"]}` };
+}
+
+/** As a host gets it that has listed nothing itself. */
+function unit(file: string): TestUnit {
+  return { id: `|pytest|${file}`, project: "", runner: "pytest", file, bytes: 1 };
+}
+
+function loads(name: string): string {
+  return `open("loaded-${name}", "w").close()\ndef test_${name}(): assert "x" == "x"\n`;
 }
 
 describe.skipIf(!hasProgram("python3")).each(pythons)("pytest of %s", (python) => {
@@ -98,6 +108,101 @@ describe.skipIf(!hasProgram("python3")).each(pythons)("pytest of %s", (python) =
       const split = await runner.run({ units: parts });
       expect(lines(split.tests)).toEqual(lines(whole.tests));
     }
+  });
+
+  test("a file is loaded where its tests run, and nowhere else", async () => {
+    const runner = tried({ "tests/test_x.py": loads("x"), "tests/test_y.py": loads("y") });
+    const { folder } = runner.context.project;
+    const units = await runner.list();
+    for (const name of ["x", "y"]) rmSync(path.join(folder, `loaded-${name}`));
+    const { tests } = await runner.run({ units: units.filter(({ file }) => file.endsWith("test_x.py")) });
+    expect(lines(tests)).toEqual(["passed test_x"]);
+    expect(["x", "y"].map((name) => existsSync(path.join(folder, `loaded-${name}`)))).toEqual([true, false]);
+  });
+
+  test("files are loaded ahead as long as nothing is wanted, and no longer", async () => {
+    const waits =
+      'import os, time\nopen("loading-a", "w").close()\nwhile not os.path.exists("go"): time.sleep(0.01)\ndef test_a(): pass\n';
+    const { context } = tried({
+      "tests/test_a.py": waits,
+      "tests/test_b.py": 'def test_b(): assert "b" == "b"\n',
+      "tests/test_z.py": 'open("loaded-z", "w").close()\ndef test_z(): pass\n',
+    });
+    const { folder } = context.project;
+    const session = await pytest.start(context);
+    onTestFinished(() => session.stop());
+    session.warm!();
+    await eventually("the first file is being loaded", () => existsSync(path.join(folder, "loading-a")));
+    const passed: string[] = [];
+    const ran = session.run(
+      ["tests/test_b.py", "tests/test_a.py"].map(unit),
+      (event) =>
+        void (
+          event.type === "test" && passed.push(`${event.result.outcome} ${event.result.test.title.join()}`)
+        ),
+      new AbortController().signal,
+    );
+    writeFileSync(path.join(folder, "go"), "");
+    await ran;
+    expect(passed).toEqual(["passed test_b", "passed test_a"]);
+    expect(existsSync(path.join(folder, "loaded-z"))).toBe(false);
+  });
+
+  test("a file that dies while it is loaded ahead costs the others nothing", async () => {
+    const { context } = tried({
+      "tests/test_a.py": 'import os\nopen("died", "w").close()\nos._exit(3)\n',
+      "tests/test_b.py": "def test_b(): pass\n",
+    });
+    const session = await pytest.start(context);
+    onTestFinished(() => session.stop());
+    session.warm!();
+    await eventually("it has died", () => existsSync(path.join(context.project.folder, "died")));
+    const ends: string[] = [];
+    await session.run(
+      [unit("tests/test_b.py")],
+      (event) => void (event.type === "unit.ended" && ends.push(event.end)),
+      new AbortController().signal,
+    );
+    expect(ends).toEqual(["done"]);
+  });
+
+  test("where a conftest.py has a say in what is collected, it sees all tests", async () => {
+    const says = "def pytest_collection_modifyitems(items):\n    if len(items) > 3: del items[1:]\n";
+    const several = "def test_1(): pass\ndef test_2(): pass\n";
+    const files = { "deep/test_x.py": several, "deep/test_y.py": several };
+    for (const conftest of ["conftest.py", "deep/conftest.py"]) {
+      const runner = tried({ ...files, [conftest]: says, "pytest.ini": "[pytest]\ntestpaths = deep\n" });
+      const [unit] = await runner.list();
+      expect(unit).toMatchObject({ file: "deep/test_x.py", tests: 1 });
+      expect(lines((await runner.run({ units: [unit!] })).tests)).toEqual(["passed test_1"]);
+    }
+  });
+
+  test("a folder whose conftest.py cannot be loaded costs its own files alone", async () => {
+    const runner = tried({
+      "deep/conftest.py": "import nowhere_to_be_found\n",
+      "deep/test_x.py": "def test_x(): pass\n",
+    });
+    const { ends } = await runner.run({ units: ["deep/test_x.py", "tests/test_session.py"].map(unit) });
+    expect(endsByFile(ends)).toEqual({ "deep/test_x.py": "broken", "tests/test_session.py": "done" });
+    expect(ends.get("|pytest|deep/test_x.py")?.failure?.details).toContain("nowhere_to_be_found");
+  });
+
+  test("a file that hangs or dies while it is loaded is named, and the rest runs", async () => {
+    const units = ["tests/test_a_dies.py", "tests/test_b_waits.py", "tests/test_session.py"].map(unit);
+    const { ends } = await tried(
+      {
+        "tests/test_a_dies.py": "import os\nos._exit(3)\n",
+        "tests/test_b_waits.py": "import time\ndef wait(): time.sleep(1000)\nwait()\n",
+      },
+      { timeoutMs: 8000 },
+    ).run({ units });
+    expect(endsByFile(ends)).toEqual({
+      "tests/test_a_dies.py": "crashed",
+      "tests/test_b_waits.py": "timeout",
+      "tests/test_session.py": "done",
+    });
+    expect(ends.get("|pytest|tests/test_b_waits.py")?.failure?.details).toContain("in wait");
   });
 
   test("what cannot be loaded is broken, what kills the interpreter crashed, and the rest runs", async () => {

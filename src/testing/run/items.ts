@@ -9,6 +9,8 @@ export interface UnitItem extends Item {
 
 /** Starting on a unit costs about as much as running so many bytes of test code. */
 const bytesPerUnit = 2000;
+/** A test that stands elsewhere runs all the same: it is inherited, or one of many values of a parameter. */
+const bytesPerTest = 1000;
 
 /** Expected cost: recorded milliseconds where there are any, else the size, brought to the same scale. */
 export function weightsOf(
@@ -22,8 +24,19 @@ export function weightsOf(
   return new Map(units.map((unit) => [unit.id, Math.max(1, known.get(unit.id) ?? guess(unit) * scale)]));
 }
 
-function guess({ bytes, tests = 1 }: TestUnit): number {
-  return bytes + bytesPerUnit * Math.max(1, Math.sqrt(tests));
+function guess({ bytes, tests = 0 }: TestUnit): number {
+  return bytesPerUnit + bytes + bytesPerTest * tests;
+}
+
+export function weightOf(items: readonly UnitItem[]): number {
+  return items.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** So much of the expected cost has to be known from earlier runs for it to be a time. */
+const mostlyTimed = 0.8;
+
+export function isMostlyTimed(items: readonly UnitItem[], known: ReadonlyMap<string, number>): boolean {
+  return weightOf(items.filter(({ unit }) => known.has(unit.id))) >= weightOf(items) * mostlyTimed;
 }
 
 /** What a lease holds is of one project and runner; repetitions of a unit never meet in one. */

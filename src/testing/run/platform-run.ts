@@ -4,7 +4,7 @@ import type { Host } from "#fleet";
 import { CaelumError, type Clock, type EventBody, throwIfAborted } from "#kernel";
 import { type HostSpec, LeaseFailure, type Outcome, runSchedule, type ScheduleControl } from "#schedule";
 import { testKey, type TestUnit } from "../model.ts";
-import { Fits, kindOf, type UnitItem, weightsOf } from "./items.ts";
+import { Fits, isMostlyTimed, kindOf, type UnitItem, weightOf, weightsOf } from "./items.ts";
 import { failuresOf, Ledger } from "./ledger.ts";
 import type { TestMachine } from "./machine.ts";
 import type { TestOptions } from "./options.ts";
@@ -16,9 +16,6 @@ const mostRetried = 10;
 
 /** A schedule may split what it was given into parts, and those again. */
 const unitsPerItem = 8;
-
-/** So much of the expected cost has to be known from earlier runs before a time is told. */
-const mostlyTimed = 0.8;
 
 export interface PlatformPort extends LeasesPort {
   readonly pool: HostPool<TestMachine>;
@@ -56,6 +53,8 @@ export class PlatformRun {
   readonly #fits = new Fits((kind, host) => this.#lacking.get(host)?.has(kind) === true);
   #control: ScheduleControl | undefined;
   #paused = false;
+  /** Most weights are times of earlier runs. */
+  #isTimed = false;
 
   constructor(name: string, port: PlatformPort) {
     this.name = name;
@@ -121,6 +120,7 @@ export class PlatformRun {
       weight: weightOf(all),
       ...this.#expected(all, timings),
     });
+    this.#isTimed = isMostlyTimed(all, timings);
     for (const items of [all.filter(({ unit }) => first(unit)), all.filter(({ unit }) => !first(unit))])
       if (items.length > 0) await this.#round(items);
     if (options.repeat === 1) await this.#retry(weights);
@@ -137,11 +137,9 @@ export class PlatformRun {
   /** Nothing where most of it was never timed: a guess by sizes would be no more than that. */
   #expected(all: readonly UnitItem[], timings: ReadonlyMap<string, number>): { expectedMs?: number } {
     const slots = [...this.members.values()].reduce((total, spec) => total + spec.slots, 0);
-    const whole = weightOf(all);
-    const timed = weightOf(all.filter(({ unit }) => timings.has(unit.id)));
-    if (slots === 0 || timed < whole * mostlyTimed) return {};
+    if (slots === 0 || !isMostlyTimed(all, timings)) return {};
     // One unit cannot be shared out.
-    return { expectedMs: Math.max(whole / slots, ...all.map(({ weight }) => weight)) };
+    return { expectedMs: Math.max(weightOf(all) / slots, ...all.map(({ weight }) => weight)) };
   }
 
   #split(units: readonly TestUnit[]): ReturnType<typeof splitLongUnits> {
@@ -257,7 +255,8 @@ export class PlatformRun {
       signal,
       clock,
       options: {
-        k: 1.5,
+        // What weighs little by its size may take long: less at once.
+        k: this.#isTimed ? 1.5 : 3,
         overheadMs: 300,
         maxLeaseMs: 30_000,
         maxItems: 500,
@@ -292,8 +291,4 @@ export class PlatformRun {
       ? `no host of ${this.name} was left`
       : `no host of ${this.name} was left: ${last}`;
   }
-}
-
-function weightOf(items: readonly UnitItem[]): number {
-  return items.reduce((sum, { weight }) => sum + weight, 0);
 }

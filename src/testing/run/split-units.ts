@@ -4,6 +4,8 @@ import { weightsOf } from "./items.ts";
 /** Splitting asks the runner, which takes a moment: shorter units stay whole. */
 const leastMs = 2000;
 const mostParts = 16;
+/** Without a recorded time: fewer tests are done in a moment, as far as anybody knows. */
+const leastTests = 50;
 /** Each part loads the whole file: that has to be the smaller share of its time. */
 const leastShareOfTests = 0.5;
 
@@ -30,7 +32,8 @@ interface Split {
 
 /**
  * Units that alone would keep a slot longer than half of what all slots have to do are split, where their runner can.
- * Only recorded times say that; sizes are too far from the truth to start a runner for.
+ * Recorded times say that, or the number of tests, from a runner that has counted them and so is up; sizes alone are too far
+ * from the truth to start one for.
  *
  * @returns the units, and what the parts are expected to take: their own times are known from the next run on
  */
@@ -39,24 +42,28 @@ export async function splitLongUnits(units: readonly TestUnit[], plan: SplitPlan
   if (slots < 2) return { units, timings };
   const weights = weightsOf(units, timings);
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  const longest = Math.max(leastMs, total / (2 * slots));
+  // Where nothing was ever timed, weights are no milliseconds.
+  const longest = Math.max(timings.size > 0 ? leastMs : 0, total / (2 * slots));
   const known = new Map(timings);
   const parts = await Promise.all(
     units.map(async (unit) => {
       const ms = timings.get(unit.id);
-      if (ms === undefined || ms <= longest) return [unit];
+      const isCounted = unit.splittable === true && (unit.tests ?? 0) >= leastTests;
+      if (ms === undefined && !isCounted) return [unit];
+      const weight = weights.get(unit.id)!;
+      if (weight <= longest) return [unit];
       const isIndependent = unit.splittable !== true && plan.independent(unit);
       if (unit.splittable !== true && !isIndependent) return [unit];
       const times = plan.testTimes(unit);
       const own = Object.values(times ?? {}).reduce((sum, each) => sum + each, 0);
-      if (isIndependent && times !== undefined && own < leastShareOfTests * ms) return [unit];
-      const made = await plan.split(unit, Math.min(mostParts, Math.ceil(ms / longest)), times);
+      if (isIndependent && times !== undefined && own < leastShareOfTests * weight) return [unit];
+      const made = await plan.split(unit, Math.min(mostParts, Math.ceil(weight / longest)), times);
       if (!isWhole(unit, made)) return [unit];
       const tests = made.reduce((sum, part) => sum + (part.tests ?? 1), 0);
       for (const part of made) {
         // Parts by title are made equal.
         const share = isIndependent ? 1 / made.length : (part.tests ?? 1) / tests;
-        if (!known.has(part.id)) known.set(part.id, ms * share);
+        if (ms !== undefined && !known.has(part.id)) known.set(part.id, ms * share);
       }
       return made;
     }),

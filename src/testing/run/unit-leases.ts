@@ -13,11 +13,22 @@ export interface LeasesPort {
   readonly onFailure: () => void;
 }
 
+/** A lease that a host works on. */
+interface UnderWay {
+  readonly items: readonly UnitItem[];
+  /** What this host has not answered. */
+  readonly open: Map<string, { item: UnitItem; tests: CountedTest[] }>;
+  /** Aborted when nothing of it is wanted any more. */
+  readonly answered: AbortController;
+}
+
 /** Does the leases of a platform on its hosts, and has each end counted and told once. */
 export class UnitLeases {
   readonly #platform: string;
   readonly #ledger: Ledger;
   readonly #port: LeasesPort;
+  /** By the scheduler's number for their items: a lease and its copies. */
+  readonly #underWay = new Map<number, Set<UnderWay>>();
 
   constructor(platform: string, ledger: Ledger, port: LeasesPort) {
     this.#platform = platform;
@@ -30,13 +41,42 @@ export class UnitLeases {
     // A lease that was lost half done is given out whole; what has been answered stays so.
     const items = lease.items.filter(({ unit, attempt }) => !this.#ledger.has(unit.id, attempt));
     if (items.length === 0) return;
+    const others = this.#underWay.get(lease.unit) ?? new Set();
+    // A copy begins at the other end: what both have to do they do together.
+    if (others.size > 0) items.reverse();
     const open = new Map(items.map((item) => [item.unit.id, { item, tests: [] as CountedTest[] }]));
+    const own: UnderWay = { items, open, answered: new AbortController() };
+    this.#underWay.set(lease.unit, others.add(own));
+    try {
+      await this.#run(host, own, () => this.#endAnswered(others), signal);
+    } finally {
+      others.delete(own);
+      if (others.size === 0) this.#underWay.delete(lease.unit);
+    }
+    const silent = items.filter(({ unit, attempt }) => !this.#ledger.has(unit.id, attempt));
+    const [first] = silent;
+    if (first !== undefined)
+      throw new LeaseFailure("worker-lost", `it did not say what became of ${first.unit.id}`);
+  }
+
+  async #run(
+    host: CrewHost<TestMachine>,
+    { items, open, answered }: UnderWay,
+    onCounted: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const until = AbortSignal.any([signal, answered.signal]);
     await host.lease(signal, ({ work }) =>
       work.use(async (program) => {
         try {
           const units = items.map(({ unit }) => unit);
-          await program.run(units, (event) => this.#take(host.name, event, open), signal);
+          const take = (event: WireEvent): void => {
+            this.#take(host.name, event, open);
+            if (event.type === "unit.ended") onCounted();
+          };
+          await program.run(units, take, until);
         } catch (error) {
+          if (answered.signal.aborted) return;
           if (!(error instanceof HostRefusal)) throw error;
           // What hinders a host need not hinder another.
           const failure = error.fault === "host" ? "refused" : "failed";
@@ -44,13 +84,18 @@ export class UnitLeases {
         }
       }),
     );
-    const silent = items.filter(({ unit, attempt }) => !this.#ledger.has(unit.id, attempt));
-    const [first] = silent;
-    if (first !== undefined)
-      throw new LeaseFailure("worker-lost", `it did not say what became of ${first.unit.id}`);
   }
 
-  #take(host: string, event: WireEvent, open: Map<string, { item: UnitItem; tests: CountedTest[] }>): void {
+  /** What others have answered meanwhile need not be done any more. */
+  #endAnswered(leases: ReadonlySet<UnderWay>): void {
+    for (const { items, open, answered } of leases) {
+      const isAnswered = items.every(({ unit, attempt }) => this.#ledger.has(unit.id, attempt));
+      // With nothing open it ends by itself, and its runner stays up.
+      if (isAnswered && open.size > 0) answered.abort();
+    }
+  }
+
+  #take(host: string, event: WireEvent, open: UnderWay["open"]): void {
     const entry = open.get(event.unit);
     if (entry === undefined) return;
     const { item, tests } = entry;

@@ -3,7 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { testKey, type TestName } from "../model.ts";
 import type { TestRunRecord } from "../run-record.ts";
 import { openDatabase } from "./database.ts";
-import { newestShare, normalise } from "./normalise.ts";
+import { newestShare, normalise, type Timed } from "./normalise.ts";
 
 const dayMs = 86_400_000;
 const timingsKeptMs = 90 * dayMs;
@@ -170,7 +170,9 @@ export class TestStore {
     const upsert = this.#database.prepare(`
       INSERT INTO timings VALUES (?, ?, ?, ?, 1, ?)
       ON CONFLICT DO UPDATE SET ms = ms + ${newestShare} * (excluded.ms - ms), runs = runs + 1, at = excluded.at`);
-    for (const { platform, unit, ms } of normalise(units, known)) upsert.run(root, platform, unit, ms, now);
+    const timed = normalise(units, known);
+    for (const { platform, unit, ms } of [...timed, ...wholesOf(timed)])
+      upsert.run(root, platform, unit, ms, now);
     this.#database.prepare("DELETE FROM timings WHERE at < ?").run(now - timingsKeptMs);
   }
 
@@ -184,6 +186,22 @@ export class TestStore {
       throw error;
     }
   }
+}
+
+/** What units took that ran in parts, all of which have been timed: the next run splits them by that. */
+function wholesOf(timed: readonly Timed[]): Timed[] {
+  const wholes = new Map<string, { timed: Timed; parts: Map<string, number>; of: number }>();
+  for (const each of timed) {
+    const [, whole, part, of] = /^(.*)\|(\d+)\/(\d+)$/s.exec(each.unit) ?? [];
+    if (whole === undefined || part === undefined) continue;
+    const key = `${each.platform}\0${whole}\0${of}`;
+    const known = wholes.get(key) ?? { timed: { ...each, unit: whole }, parts: new Map(), of: Number(of) };
+    wholes.set(key, known);
+    known.parts.set(part, each.ms);
+  }
+  return [...wholes.values()].flatMap(({ timed, parts, of }) =>
+    parts.size === of ? [{ ...timed, ms: [...parts.values()].reduce((sum, ms) => sum + ms, 0) }] : [],
+  );
 }
 
 const messageKept = 500;

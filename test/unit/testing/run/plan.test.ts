@@ -39,6 +39,16 @@ describe("what a run expects", () => {
     expect(parts[1]! / parts[0]!).toBeCloseTo(3);
   });
 
+  test("a file with most of the tests is split before anything was timed, where its runner has counted them", async () => {
+    const short = Array.from({ length: 20 }, (_, index) => unit(`${index}.py`, { tests: 10 }));
+    const parts = async (more: Partial<TestUnit>): Promise<number> =>
+      (await splitLongUnits([unit("long.py", more), ...short], plan)).units.length - short.length;
+    expect(await parts({ splittable: true, tests: 400 })).toBe(2);
+    expect(await parts({ tests: 400 })).toBe(1);
+    expect(await parts({ splittable: true, bytes: 1_000_000 })).toBe(1);
+    expect(await parts({ splittable: true, tests: 40, bytes: 1_000_000 })).toBe(1);
+  });
+
   test("files that are split by title are those the user allows, if their tests are most of their time", async () => {
     const timings = new Map([["|pytest|long.js", 20_000]]);
     const times = { a: 6000, b: 6000 };

@@ -64,6 +64,13 @@ describe("timings", () => {
     expect(store.allTimings("/project")[0]).toEqual({ platform: "linux", unit: "x", ms: 140, runs: 2 });
   });
 
+  test("of all parts of a unit are that of the whole, which the next run splits anew", async () => {
+    const store = await open();
+    store.learn(record([attempt("x|1/2", 100), attempt("x|2/2", 50), attempt("y|1/3", 10)]), now);
+    const known = store.timings("/project", "linux");
+    expect([known.get("x"), known.get("x|2/2"), known.get("y")]).toEqual([150, 50, undefined]);
+  });
+
   test("of a slow host say what an ordinary one would need", async () => {
     const store = await open();
     const names = ["1", "2", "3", "4", "5", "6"];

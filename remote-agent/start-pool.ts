@@ -2,6 +2,7 @@ import { type AgentMessage, type ControllerMessage, type FileReference, workerPr
 import type { BlobStore } from "./blob-store.ts";
 import type { Children } from "./children.ts";
 import { AgentFailure, readVerified } from "./failure.ts";
+import { watchRelayed } from "./relayed-garbage.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 interface PoolPort {
@@ -27,6 +28,7 @@ export async function startPool(
     readVerified(pathOf(bundle), bundle.sha, bundle.name),
     ...message.assets.map((asset) => readVerified(pathOf(asset), asset.sha, asset.name)),
   ]);
+  const relayed = watchRelayed();
   return new WorkerPool({
     slots,
     boot: {
@@ -45,6 +47,7 @@ export async function startPool(
     hasBlob: (sha) => store.has(sha),
     onResult: ({ lease, unit, attempt, epoch }, bytes, ms) => {
       send({ type: "result", lease, unit, attempt, epoch, ms }, bytes);
+      relayed(bytes.byteLength);
     },
     onRefused: ({ lease, unit, attempt, epoch }, reason, text) => {
       send({ type: "refused", lease, unit, attempt, epoch, reason, message: text });

@@ -9,6 +9,8 @@ import { localAgentFolder } from "./local-agent-folder.ts";
 const firstLineMs = 15_000;
 /** Frames are garbage as soon as they are passed on; Node's default lets 100 MB of them gather. */
 export const youngGeneration = "--max-semi-space-size=4";
+/** Lets the agent look for garbage that lies outside of the heap (`remote-agent/relayed-garbage.ts`). */
+const mayCollect = "--expose-gc";
 
 /** What a start cost: `warm`: nothing was missing; `cold`: the agent was sent; `shipped`: a Node as well. */
 export type Start = "warm" | "cold" | "shipped";
@@ -32,7 +34,7 @@ export async function startLocalAgent(
   const home = host.agentFolder ?? localAgentFolder();
   const node = host.nodePath ?? process.execPath;
   const channel = await link
-    .exec([node, youngGeneration, agent.path, nonce, home])
+    .exec([node, youngGeneration, mayCollect, agent.path, nonce, home])
     .catch((error: unknown) => {
       if (error instanceof CaelumError || systemCode(error) === undefined) throw error;
       const hint = "correct nodePath in the fleet file";

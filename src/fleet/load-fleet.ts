@@ -29,7 +29,7 @@ export type ReadPart = () => Promise<ConfigPart | undefined>;
  * in the user's configuration folder. Undefined when there is none.
  */
 export async function findFleet(folder: string, readPart: ReadPart): Promise<FleetSource | undefined> {
-  const near = await fileAbove(folder);
+  const near = fileAbove(path.resolve(folder));
   if (near !== undefined) return fleetFile(near);
   const part = await readPart();
   if (part !== undefined) return configuredFleet(part, readPart);
@@ -52,18 +52,15 @@ function configuredFleet(part: ConfigPart, readPart: ReadPart): FleetSource {
   return { file, isFleetFile: false, isProgram: /\.[cm]?[jt]s$/.test(file), load };
 }
 
-async function fileAbove(folder: string): Promise<string | undefined> {
-  // 20 ms to load, and needed only by runs over a fleet.
-  const { cosmiconfig } = await import("cosmiconfig");
-  const found = await cosmiconfig("fleet", {
-    searchPlaces: names,
-    searchStrategy: "global",
-    stopDir: path.parse(path.resolve(folder)).root,
-    // Only where it is: we read it ourselves, with the lines.
-    loaders: { ".yaml": (file) => file, ".yml": (file) => file },
-  }).search(folder);
-  if (found !== null) refuseForeign(found.filepath);
-  return found?.filepath;
+/** In the folder or above it, up to the root; folders that may not be looked into have none. */
+function fileAbove(folder: string): string | undefined {
+  const found = names.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+  if (found !== undefined) {
+    refuseForeign(found);
+    return found;
+  }
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : fileAbove(parent);
 }
 
 /** A fleet file can name programs (`ProxyCommand`): one that somebody else left above us (`/tmp`) is not our fleet. */

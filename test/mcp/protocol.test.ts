@@ -239,7 +239,8 @@ describe("the connection", () => {
 
   it("works without a home folder and keeps its stdout clean", async () => {
     const { HOME: _, ...env } = cleanEnvironment();
-    const server = startRawServer(temporaryFolder(project), [], { ...env, HOME: "/nonexistent/home" });
+    const home = path.join(temporaryFolder(), "missing/home");
+    const server = startRawServer(temporaryFolder(project), [], { ...env, HOME: home });
     await server.request("initialize", introduction);
     const answer = await server.request("tools/call", { name: "code_search", arguments: { query: "Shop" } });
     expect(JSON.stringify(answer)).toContain("src/shop.py:3");

@@ -23,8 +23,8 @@ describe("the fleet of a configuration", () => {
     ["caelum.config.json", '{\n "fleet": { "hosts": [\n  "desk",\n  { "name": "mini" }\n ] }\n}', [3, 4]],
     [".caelumrc", "fleet: { hosts: [desk, mini] }\n", [1, 1]],
     ["package.json", '{ "name": "x",\n "caelum": { "fleet": { "hosts": ["desk",\n "mini"] } } }', [2, 3]],
-    ["caelum.config.mjs", 'export default { fleet: { hosts: ["desk", "mini"] } };', [undefined, undefined]],
-    ["caelum.config.ts", 'export default { fleet: { hosts: ["desk", "mini"] } };', [undefined, undefined]],
+    ["caelum.config.mjs", 'export default { fleet: { hosts: ["desk",\n"mini"] } };', [1, 2]],
+    ["caelum.config.ts", 'export default { fleet: { hosts: ["desk",\n"mini"] } };', [1, 2]],
   ])("is found in %s, with the lines of its hosts", async (name, content, lines) => {
     expect(await list(project({ [name]: content }))).toEqual({
       file: name,
@@ -101,7 +101,7 @@ describe("the fleet of a configuration", () => {
     [
       "caelum.config.mjs",
       "export default { fleet: { hosts: [] } };",
-      [/caelum\.config\.mjs: fleet\.hosts must name/],
+      [/caelum\.config\.mjs:1: fleet\.hosts must name/],
     ],
   ])("that is wrong in %s is told with file, line and path", async (name, content, rows) => {
     const cwd = project({ [name]: content });

@@ -5,6 +5,7 @@ import { jest } from "./jest/index.ts";
 import { gradle } from "./jvm/gradle.ts";
 import { maven } from "./jvm/maven.ts";
 import { mocha } from "./mocha/index.ts";
+import { nextest } from "./nextest/index.ts";
 import { nodeTest } from "./node-test/index.ts";
 import { playwright } from "./playwright/index.ts";
 import { pytest } from "./pytest/index.ts";
@@ -23,6 +24,7 @@ export const runners: readonly Runner[] = [
   pytest,
   go,
   cargo,
+  nextest,
   rspec,
   phpunit,
   maven,

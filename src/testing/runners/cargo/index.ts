@@ -19,6 +19,7 @@ import type { Runner, RunnerContext } from "../runner.ts";
 import { instrumented, profiles, rustCoverage, writeLcov } from "./coverage.ts";
 import { CargoOutput, titleOf } from "./output.ts";
 import { type CargoTarget, compilerErrors, readTargets } from "./targets.ts";
+import { isRust, runsMembers, usesNextest } from "./rust-project.ts";
 
 const name = "cargo";
 
@@ -26,14 +27,11 @@ const name = "cargo";
 export const cargo: Runner = {
   name,
   detect(project) {
-    const manifest = project.read("Cargo.toml");
-    if (manifest === undefined || !project.files.some((file) => file.endsWith(".rs"))) return undefined;
+    if (!isRust(project) || usesNextest(project)) return undefined;
     return {
       runner: name,
       project: project.path,
-      because: project.files.includes(".config/nextest.toml")
-        ? "Cargo.toml; cargo test is used, not nextest"
-        : "Cargo.toml",
+      because: "Cargo.toml",
       tools: [
         {
           name: "cargo",
@@ -43,8 +41,7 @@ export const cargo: Runner = {
       ],
     };
   },
-  // A workspace tests its members; a folder with a manifest of its own beside it is another workspace.
-  covers: (outer) => /^\s*\[workspace\]/m.test(outer.read("Cargo.toml") ?? ""),
+  covers: runsMembers,
   async list(context, signal) {
     const { targets } = await built(context, signal);
     return targets.map((target) => unitFor(context, target)).sort((a, b) => (a.id < b.id ? -1 : 1));

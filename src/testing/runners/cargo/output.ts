@@ -69,7 +69,8 @@ export function titleOf(name: string): string[] {
   return / - .*\(line \d+\)/.test(name) ? [name] : name.split("::");
 }
 
-function failureOf(details: string) {
+/** A panic as a failure, from what the test has printed. */
+export function failureOf(details: string) {
   // Rust 1.73 and newer puts the message on the line after the place.
   const panic = /panicked at (?:'(.*)', )?(\S+?\.rs):(\d+):\d+:?\n?(.*)/s.exec(details);
   if (panic === null) return { message: details, details };

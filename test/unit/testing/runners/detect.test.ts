@@ -129,8 +129,8 @@ test("specs without a Gemfile are those of rspec, unless they say that they are 
   expect(found({ "spec/a_spec.rb": "require 'minitest/autorun'\ndescribe Thing do\nend\n" })).toEqual([]);
 });
 
-test("who has a configuration of nextest is told that cargo test is used", () => {
-  const files = { "Cargo.toml": "[package]", "src/lib.rs": "", ".config/nextest.toml": "" };
-  const [detected] = detectAll({ folder: temporaryFolder(files), files: Object.keys(files) });
-  expect(detected?.detected.because).toContain("not nextest");
+test("who has a configuration of nextest is tested by it, and by cargo test otherwise", () => {
+  const files = { "Cargo.toml": "[package]", "src/lib.rs": "" };
+  expect(found(files)).toEqual([". cargo"]);
+  expect(found({ ...files, ".config/nextest.toml": "" })).toEqual([". nextest"]);
 });

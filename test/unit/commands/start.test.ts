@@ -51,7 +51,7 @@ describe("bin/caelum.js", () => {
 
   test("without a home folder it starts all the same", async () => {
     const { stdout, exitCode } = await runCaelum(["--quiet", "--version"], {
-      env: { HOME: "/nonexistent", NODE_COMPILE_CACHE: "" },
+      env: { HOME: path.join(temporaryFolder(), "missing"), NODE_COMPILE_CACHE: "" },
     });
     expect({ stdout, exitCode }).toEqual({ stdout: `${version}\n`, exitCode: 0 });
   });

@@ -26,7 +26,7 @@ function tried({
     "src/bin/till.rs": "fn main() {}\n",
     "tests/orders.rs": "",
   });
-  const bin = temporaryFolder({ "list.json": list.replaceAll("/work/shop", folder), "run.jsonl": run });
+  const bin = temporaryFolder({ "list.json": list.replaceAll("/home/ada/shop", folder), "run.jsonl": run });
   const asked = path.join(bin, "asked");
   const script = `#!/bin/sh
     echo "$*" >> ${asked}

@@ -91,6 +91,22 @@ export function collectFindings(
   };
 }
 
+/**
+ * Whether silence of a rule means that there is nothing: no rule was left out for being wrong, and none that the gate
+ * counts took too long for a file.
+ */
+export function rulesSpoke(
+  { unsupportedRules, gaveUp, rules }: Pick<Findings, "unsupportedRules" | "gaveUp" | "rules">,
+  failOn: Severity | undefined,
+): boolean {
+  const counts = (ruleId: string): boolean =>
+    failOn !== undefined && severityRank(rules.get(ruleId)?.severity ?? failOn) <= severityRank(failOn);
+  return (
+    !unsupportedRules.some(({ problem, effect }) => problem === "invalid" && effect === "left out") &&
+    !gaveUp.some(({ ruleId }) => counts(ruleId))
+  );
+}
+
 /** How many there are of each severity, most severe first, without those that have none. */
 export function countBySeverity(findings: readonly { severity: Severity }[]): [Severity, number][] {
   return severities

@@ -85,7 +85,14 @@ export async function historyState(folder: string, signal: AbortSignal): Promise
     return { state: "none", reason: "this is no git repository, or git cannot read it" };
   const [shallow = "", common = "", prefix = ""] = inside.split("\n");
   const head = (await askGit(folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], signal))?.trim();
-  if (head === undefined || head === "") return { state: "none", reason: "the repository has no commit yet" };
+  if (head === undefined || head === "") {
+    const named = await askGit(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], signal);
+    const reason =
+      named === undefined
+        ? "the repository has no commit yet"
+        : "the newest commit is missing from the repository; try git fsck";
+    return { state: "none", reason };
+  }
   const tracked = await askGit(folder, ["ls-files", "-z", "--", ":(top,literal)" + prefix], signal);
   if (tracked === undefined || tracked === "")
     return { state: "none", reason: "git does not track anything in this folder" };

@@ -277,11 +277,13 @@ export const reportSchema = v.object({
           history: v.pipe(
             v.optional(
               v.object({
-                state: v.picklist(["full", "shallow", "grafted", "none"]),
+                state: v.picklist(["full", "shallow", "grafted", "none", "broken"]),
                 reason: v.optional(v.string()),
               }),
             ),
-            v.description("what `--history` had to search; `shallow`, `grafted`: older commits are missing"),
+            v.description(
+              "what `--history` had to search; `shallow`, `grafted`: older commits are missing; `broken`: git failed before the end",
+            ),
           ),
         }),
       ),

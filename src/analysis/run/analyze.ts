@@ -10,7 +10,7 @@ import {
   listFiles,
   openPath,
 } from "../discovery/index.ts";
-import { collectFindings, type FindingOptions } from "../findings/collect.ts";
+import { collectFindings, type FindingOptions, rulesSpoke } from "../findings/collect.ts";
 import { buildGraph, focus, type Graph } from "../graph/index.ts";
 import { languages } from "../languages/index.ts";
 import { Analysis, type LeftOut, type Limits } from "./analysis.ts";
@@ -25,7 +25,7 @@ import { hotspotReport, readHistory } from "./hotspots-of.ts";
 import { checkLayerNames, checkLayers, type Layer, layerRule } from "../layers/index.ts";
 import { secretRules } from "../secrets/index.ts";
 import { leftOutSearch } from "./left-out-search.ts";
-import { secretsInHistory, toldState } from "./secrets-in-history.ts";
+import { secretsInHistory } from "./secrets-in-history.ts";
 import { unusedIn } from "./unused-in.ts";
 import type { RunFile } from "./worst-functions.ts";
 
@@ -166,6 +166,18 @@ export async function analyzeList(
       ? await secretsInHistory(list.root, [...files, ...(search?.found ?? [])], context.signal)
       : undefined;
   if (past !== undefined) others.push(...past.found);
+  const found = {
+    ...collectFindings([...files, ...(search?.found ?? [])], others, {
+      applies: appliesTo(rules && pathFilter(rules.set), options),
+      ...options.report,
+    }),
+    unsupportedRules: rules?.problems ?? [],
+    rules: new Map([
+      ...(rules?.set.rules ?? []).map((rule) => [rule.id, infoOf(rule)] as const),
+      ...(layers.length > 0 ? [[layerRule.id, layerRule] as const] : []),
+      ...(options.secrets === true ? secretRules.map((rule) => [rule.id, rule] as const) : []),
+    ]),
+  };
   const analysis = new Analysis({
     project: options.project,
     root: list.root,
@@ -190,18 +202,7 @@ export async function analyzeList(
     hotspots: history === undefined ? undefined : hotspotReport(await history, files),
     limits: options.limits,
     focus: options.focus === undefined ? undefined : focusOn(graph, list.root, options.focus),
-    found: {
-      ...collectFindings([...files, ...(search?.found ?? [])], others, {
-        applies: appliesTo(rules && pathFilter(rules.set), options),
-        ...options.report,
-      }),
-      unsupportedRules: rules?.problems ?? [],
-      rules: new Map([
-        ...(rules?.set.rules ?? []).map((rule) => [rule.id, infoOf(rule)] as const),
-        ...(layers.length > 0 ? [[layerRule.id, layerRule] as const] : []),
-        ...(options.secrets === true ? secretRules.map((rule) => [rule.id, rule] as const) : []),
-      ]),
-    },
+    found,
     how: {
       ms: clock.monotonic() - startedAt,
       listed: list.files.length + list.searchable.length,
@@ -211,12 +212,11 @@ export async function analyzeList(
       ...(collected.fleet === undefined ? {} : { fleet: collected.fleet }),
       ...(list.notice === undefined ? {} : { notice: list.notice }),
     },
-    secretSearch: search && { ...search.summary, ...(past && { history: toldState(past.state) }) },
+    secretSearch: search && { ...search.summary, ...(past && { history: past.told }) },
     complete:
       complete &&
-      (rules?.problems ?? []).every(
-        ({ problem, effect }) => problem !== "invalid" || effect !== "left out",
-      ) &&
+      past?.told.state !== "broken" &&
+      rulesSpoke(found, options.report?.failOn) &&
       list.skipped.every(({ reason }) => reason !== "unreadable"),
   });
   return { analysis, facts: collected.facts };

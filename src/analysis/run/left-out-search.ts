@@ -10,8 +10,11 @@ export interface SecretSearch {
   cut: { files: number; bytes: number };
   /** What was not searched at all: files that could not be read, and folders of installed packages that were not entered. */
   notSearched: { files: number; folders: number };
-  /** What of the history there was to search: in a shallow or grafted one commits are missing; absent: it was not searched. */
-  history?: { state: "full" | "shallow" | "grafted" | "none"; reason?: string };
+  /**
+   * What of the history there was to search: in a shallow or grafted one commits are missing, a broken one git could not
+   * read to its end; absent: it was not searched.
+   */
+  history?: { state: "full" | "shallow" | "grafted" | "none" | "broken"; reason?: string };
 }
 
 export interface LeftOutSearch {

@@ -178,14 +178,16 @@ function leftOutLine({ skippedByReason, secretSearch }: Analysis): string[] {
   ];
 }
 
-function missingLines({ skipped }: Analysis): string[] {
+function missingLines({ skipped, found }: Analysis): string[] {
   const lost = skipped.filter(({ reason }) => reason === "unreadable" || reason === "crashed");
   const shown = lost
     .slice(0, 5)
     .map(
       ({ path, reason, detail }) => `${visible(path)}  ${reason}${detail === undefined ? "" : `: ${detail}`}`,
     );
-  return lost.length > shown.length ? [...shown, `and ${count(lost.length - shown.length)} more`] : shown;
+  if (lost.length > shown.length) shown.push(`and ${count(lost.length - shown.length)} more`);
+  const silent = found.unsupportedRules.length + found.gaveUp.length;
+  return shown.length === 0 && silent > 0 ? ["what rules could not say: see findings"] : shown;
 }
 
 function focusText({ focus }: Analysis, paint: ChalkInstance, options: TextOptions): string {

@@ -21,6 +21,7 @@ export function secretSearchLines(search: Analysis["secretSearch"]): string[] {
 
 function missingHistory({ state, reason = "" }: { state: string; reason?: string }): string {
   if (state === "none") return `the history was not searched for secrets: ${reason}`;
+  if (state === "broken") return `the history was not searched for secrets to its end: ${reason}`;
   const why = state === "shallow" ? "a shallow clone" : "grafts or replaced commits";
   return `the history was searched for secrets only as far as it is here: ${why}`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { runCaelum } from "../../../helpers/run-caelum.ts";
@@ -200,6 +200,31 @@ describe("hotspots", () => {
     const { hotspots, history } = await analyze(repository.folder, "--history");
     expect(history).toMatchObject({ state: "full", commits: 5 });
     expect(hotspots[0]).toMatchObject({ path: "core.py", commits: 5 });
+  });
+
+  test("a history that git cannot read to its end is told, what was found before stays, and the run is incomplete", async () => {
+    const repository = new Repository();
+    repository.commit(0, "Ada", { "core.py": twisted(1) });
+    repository.commit(1, "Ada", { "core.py": twisted(2) });
+    repository.commit(2, "Ada", { "core.py": twisted(3) });
+    repository.commit(3, "Ada", { "key.py": `key = "glpat-${"aB3dE5fG7hJ9kL1mN2pQ"}"\n` });
+    repository.commit(4, "Ada", { "key.py": "" });
+    const lose = (object: string) => {
+      const name = repository.git("rev-parse", object).trim();
+      rmSync(path.join(repository.folder, ".git/objects", name.slice(0, 2), name.slice(2)));
+    };
+    lose("HEAD~3:core.py");
+    const ran = await runCaelum(["analyze", "--history", "--no-cache"], { cwd: repository.folder });
+    expect(ran.exitCode).toBe(5);
+    expect(ran.stdout).toMatch(/not searched for secrets to its end: git log failed/);
+    expect(ran.stdout).toContain("gitlab-token");
+    lose("HEAD~3");
+    const shorter = await runCaelum(["analyze", "--no-cache"], { cwd: repository.folder });
+    expect(shorter.stdout).toMatch(/hotspots +unknown: git log failed: .*Could not read/);
+    rmSync(path.join(repository.folder, ".git/objects"), { recursive: true });
+    mkdirSync(path.join(repository.folder, ".git/objects"));
+    const without = await runCaelum(["analyze", "--no-cache"], { cwd: repository.folder });
+    expect(without.stdout).toMatch(/hotspots +unknown: the newest commit is missing/);
   });
 
   test("the report is the same with a cold and a warm cache, and a new commit is seen", async () => {

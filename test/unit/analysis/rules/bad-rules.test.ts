@@ -84,8 +84,26 @@ test("on the command line broken rules are named with file and line, the others 
   expect(report.findings).toMatchObject([{ ruleId: "good", path: "a.py", line: 1 }]);
   expect(report.unsupportedRules).toMatchObject([{ ruleId: "bad", problem: "invalid" }]);
 
+  const read = await runCaelum(args.slice(0, -2), { cwd });
+  expect(read.stdout).toContain("own/rules.yaml:2  rule bad left out: the pattern is no python");
+
   writeFileSync(path.join(cwd, "own/rules.yaml"), "rules:\n  - id: [\n");
   const broken = await runCaelum(args, { cwd });
   expect(broken).toMatchObject({ exitCode: 2, stdout: "" });
   expect(broken.stderr).toMatch(/own\/rules.yaml:\d+:\d+ /);
+});
+
+test("a gate does not pass over a rule that took too long, and the report names it with its file", async () => {
+  const cwd = temporaryFolder();
+  const many = Array.from({ length: 400 }, (_, index) => `a${index}`).join(", ");
+  writeFileSync(path.join(cwd, "a.py"), `foo(${many})\nnothing()\n`);
+  writeFileSync(
+    path.join(cwd, "rules.yaml"),
+    `rules:\n${rule("slow", "foo(..., $A, ..., $B, ..., $C, ..., $D, ..., nothing(), ...)")}`,
+  );
+  const args = ["analyze", "--rules", "rules.yaml", "--no-default-rules"];
+  const without = await runCaelum(args, { cwd });
+  expect(without.exitCode).toBe(0);
+  expect(without.stdout).toContain("a.py  rule slow took too long and was given up");
+  expect((await runCaelum([...args, "--fail-on", "high"], { cwd })).exitCode).toBe(5);
 });

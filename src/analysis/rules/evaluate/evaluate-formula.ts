@@ -1,5 +1,5 @@
 import type { Match } from "../match/find-matches.ts";
-import type { Binding, Bindings } from "../match/matcher.ts";
+import type { Binding, Bindings } from "../match/binding.ts";
 import { sameCode } from "../match/same-code.ts";
 import type { Source } from "../match/source.ts";
 import { hasType } from "../match/types.ts";

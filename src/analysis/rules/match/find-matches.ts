@@ -1,6 +1,7 @@
 import type { Pattern } from "../pattern/pattern.ts";
 import { type CompiledSyntax, Is } from "../syntax/compile-syntax.ts";
-import type { Bindings, Matcher } from "./matcher.ts";
+import type { Bindings } from "./binding.ts";
+import type { Matcher } from "./matcher.ts";
 
 /** A place where a pattern, or a formula, is right. Offsets are UTF-16 units of the text. */
 export interface Match {

@@ -1,20 +1,12 @@
 import { keyText } from "../pattern/compile-pattern.ts";
 import type { EntryPattern, NodePattern, Pattern, StringPattern } from "../pattern/pattern.ts";
 import { Is } from "../syntax/compile-syntax.ts";
+import type { Binding, Bindings } from "./binding.ts";
+import { constantOf, contentOf, isAny, isLeafOf, isOptional } from "./leaves.ts";
 import { resolvesTo } from "./resolve-path.ts";
 import { sameCode } from "./same-code.ts";
 import type { Source } from "./source.ts";
 import { hasType } from "./types.ts";
-
-/** What a metavariable stands for. */
-export interface Binding {
-  start: number;
-  end: number;
-  /** -1 for text that is no node: characters of a string, several arguments. */
-  node: number;
-}
-
-export type Bindings = (Binding | undefined)[];
 
 /** Goes on with what is left of a pattern. True: no other way has to be tried. */
 type Continue = () => boolean;
@@ -80,7 +72,7 @@ export class Matcher {
           source.syntax.canonical[source.symbol(node)] === pattern.symbol && this.#node(pattern, node, accept)
         );
       case "leaf":
-        return this.#isLeaf(pattern.symbol, pattern.text, pattern.isName, node) && accept();
+        return isLeafOf(source, pattern, node) && accept();
       case "path":
         return resolvesTo(source, node, pattern.segments) && accept();
       case "member":
@@ -88,7 +80,7 @@ export class Matcher {
       case "string":
         return this.#string(pattern, node, accept);
       case "number":
-        return this.#isNumber(pattern.value, node) && accept();
+        return source.numberValue(constantOf(source, node)) === pattern.value && accept();
       case "assignment":
         return this.#assignment(pattern.target, pattern.value, node, accept);
     }
@@ -137,39 +129,10 @@ export class Matcher {
     return this.bind(slot, bound, accept);
   }
 
-  #isLeaf(symbol: number, text: string, isName: boolean, node: number): boolean {
-    const { source } = this;
-    const bits = source.is(node);
-    if (!source.isLeaf(node)) {
-      // Names and keys may be quoted (a shell's words).
-      return (
-        isName && source.syntax.id === "bash" && (bits & Is.string) !== 0 && source.stringValue(node) === text
-      );
-    }
-    const fits = isName ? (bits & Is.name) !== 0 : source.syntax.canonical[source.symbol(node)] === symbol;
-    return (
-      fits &&
-      source.end(node) - source.start(node) === text.length &&
-      source.text.startsWith(text, source.start(node))
-    );
-  }
-
-  /** The value itself, or a name that holds nothing else. */
-  #constant(node: number): number {
-    const { source } = this;
-    if ((source.is(node) & Is.name) === 0) return node;
-    const value = source.constants.of(node);
-    return value < 0 ? node : value;
-  }
-
-  #isNumber(value: number, node: number): boolean {
-    return this.source.numberValue(this.#constant(node)) === value;
-  }
-
   #string(pattern: StringPattern, given: number, accept: Continue): boolean {
     const { source } = this;
     if (pattern.template !== undefined) return source.isTemplate(given, pattern.template) && accept();
-    const node = this.#constant(given);
+    const node = constantOf(source, given);
     if ((source.is(node) & (Is.string | Is.concatenation)) === 0) {
       const isWord = source.syntax.id === "bash" && pattern.value !== undefined && source.isLeaf(node);
       return isWord && source.textOf(node) === pattern.value && accept();
@@ -279,7 +242,8 @@ export class Matcher {
     accept: Continue,
   ): boolean {
     const pattern = patterns[index];
-    if (pattern === undefined) return nodes.slice(at).every((node) => this.#isOptional(node)) && accept();
+    if (pattern === undefined)
+      return nodes.slice(at).every((node) => isOptional(this.source, node)) && accept();
     if (pattern.type === "ellipsis") {
       for (let next = at; next <= nodes.length; next++) {
         const span = (): boolean => this.#listed(patterns, index + 1, nodes, next, accept);
@@ -291,7 +255,7 @@ export class Matcher {
     if (node === undefined) return false;
     if (this.match(pattern, node, () => this.#listed(patterns, index + 1, nodes, at + 1, accept)))
       return true;
-    return this.#isOptional(node) && this.#listed(patterns, index, nodes, at + 1, accept);
+    return isOptional(this.source, node) && this.#listed(patterns, index, nodes, at + 1, accept);
   }
 
   /** Patterns against the children of a node from `node` on. */
@@ -304,7 +268,7 @@ export class Matcher {
   ): boolean {
     const { source } = this;
     if (index === patterns.length) {
-      for (let at = node; at < end; at = source.next(at, end)) if (!this.#isOptional(at)) return false;
+      for (let at = node; at < end; at = source.next(at, end)) if (!isOptional(this.source, at)) return false;
       return accept();
     }
     const pattern = patterns[index]!;
@@ -323,7 +287,7 @@ export class Matcher {
     if (node >= end) return false;
     const next = source.next(node, end);
     if (this.match(pattern, node, () => this.children(patterns, index + 1, next, end, accept))) return true;
-    return this.#isOptional(node) && this.children(patterns, index, next, end, accept);
+    return isOptional(this.source, node) && this.children(patterns, index, next, end, accept);
   }
 
   /** Behind `...`: the next statement, nested somewhere in this one. */
@@ -375,14 +339,6 @@ export class Matcher {
     );
   }
 
-  #isOptional(node: number): boolean {
-    const bits = this.source.is(node);
-    if ((bits & Is.optional) !== 0) return true;
-    if ((bits & Is.vanishing) !== 0 && this.source.firstChild(node) < 0) return true;
-    const field = this.source.field(node);
-    return field !== 0 && this.source.syntax.optionalFields.has(field);
-  }
-
   /** `node` is where the first element may match; the others follow in its block. */
   #sequenceAt(elements: readonly Pattern[], node: number, accept: Continue): boolean {
     const { source } = this;
@@ -428,17 +384,4 @@ function lastBefore(source: Source, node: number, end: number): number {
   let last = -1;
   for (let at = node; at < end; at = source.next(at, end)) last = at;
   return last;
-}
-
-function isAny(pattern: StringPattern): boolean {
-  return pattern.value === undefined && pattern.slot < 0 && pattern.regex === undefined;
-}
-
-/** Where the characters of a literal stand. */
-function contentOf(source: Source, node: number): Binding {
-  const text = source.textOf(node);
-  const open = /^[a-zA-Z$@]*#*("""|'''|"|'|`|:)?/.exec(text)![0];
-  const close = /("""|'''|"|'|`)?#*$/.exec(text)![0];
-  const start = source.start(node) + open.length;
-  return { start, end: Math.max(start, source.end(node) - close.length), node: -1 };
 }

@@ -1,4 +1,4 @@
-import type { Binding } from "./matcher.ts";
+import type { Binding } from "./binding.ts";
 import type { Source } from "./source.ts";
 
 /** The same text, or the same code but for white space, comments and punctuation. */

@@ -1,11 +1,14 @@
 import type { Match } from "../match/find-matches.ts";
-import { type Binding, TooManyStepsError } from "../match/matcher.ts";
+import type { Binding } from "../match/binding.ts";
+import { TooManyStepsError } from "../match/matcher.ts";
 import type { Source } from "../match/source.ts";
 import { Is } from "../syntax/compile-syntax.ts";
 import { conditionOf, isArm, isElse, leaves } from "./branches.ts";
 import { type FunctionParts, Functions } from "./functions.ts";
 import { appended, CLEAN, Held, join, moved, next, type Step, type Taint } from "./origins.ts";
+import { callParts, PUTS } from "./calls.ts";
 import { placeKey, type Places } from "./places.ts";
+import { addTo, assign, plainText, shortText } from "./targets.ts";
 
 export interface TaintPlaces {
   sources: Places;
@@ -36,10 +39,6 @@ const DEEPEST = 400;
 /** Sinks that one parameter is followed to. */
 const MOST_PARAMETER_SINKS = 50;
 
-/** Methods that put what they are given into what they are called on. */
-const PUTS =
-  /^(?:append|push|add|put|set|insert|extend|unshift|write|concat|addAll|putAll|push_back|emplace_back|emplace|push_str|append_format|appendFormat|AppendLine|Append|AppendFormat|Add|AddRange|Insert|WriteString|WriteByte|Write|update|setdefault|unshift|prepend|store|setItem)$/;
-
 /**
  * Follows tainted data through one file: in the order of the code, with what each branch may leave behind, every loop
  * twice, and calls of the file's own functions by what they return and where their parameters end up. Fields and
@@ -67,14 +66,10 @@ export class FlowWalk {
 
   run(): Hit[] {
     this.#held = new Held();
-    this.#walkTop(0);
+    // Code outside of functions comes first.
+    this.#eval(0);
     for (const node of this.#functions.outermost) this.#summary(node);
     return [...this.#hits.values()];
-  }
-
-  /** Code outside of functions. */
-  #walkTop(node: number): void {
-    this.#eval(node);
   }
 
   /** By what a function's parameters turn into. */
@@ -164,7 +159,7 @@ export class FlowWalk {
 
   #propagate(from: Binding | undefined, to: Binding | undefined): void {
     if (from === undefined || to === undefined || from.node < 0 || to.node < 0) return;
-    this.#addTo(to.node, this.#eval(from.node));
+    addTo(this.#held, this.#source, to.node, this.#eval(from.node));
   }
 
   /** Sets `#inner` to what the children hold. */
@@ -184,7 +179,12 @@ export class FlowWalk {
       const targetNode = source.follow(node, target);
       const fromNode = source.follow(node, from);
       if (targetNode >= 0 && fromNode >= 0)
-        this.#assign(targetNode, moved(this.#eval(fromNode), targetNode, "it is one of these"));
+        assign(
+          this.#held,
+          this.#source,
+          targetNode,
+          moved(this.#eval(fromNode), targetNode, "it is one of these"),
+        );
     }
     if ((bits & Is.loop) !== 0) {
       const before = this.#held.copy();
@@ -217,7 +217,8 @@ export class FlowWalk {
       held = join(held, this.#eval(parts[1]!));
       left = source.unwrap(parts[0]!);
     }
-    if (held.length > 0) this.#addTo(left, moved(held, node, `it is put into ${shortText(source, left)}`));
+    if (held.length > 0)
+      addTo(this.#held, this.#source, left, moved(held, node, `it is put into ${shortText(source, left)}`));
   }
 
   /** All children in order; arms of a branch side by side. */
@@ -319,72 +320,27 @@ export class FlowWalk {
     // What is put into a field may be a sink.
     const before = this.#eval(target);
     const carried = moved(value, target, `it is held by ${shortText(source, target)}`);
-    if (role.augmented || !isPlain) this.#addTo(target, join(before, carried));
-    else this.#assign(target, carried);
+    if (role.augmented || !isPlain) addTo(this.#held, this.#source, target, join(before, carried));
+    else assign(this.#held, this.#source, target, carried);
     this.#inner = value;
     return value;
   }
 
-  #assign(target: number, taint: Taint): void {
-    const source = this.#source;
-    const node = this.#target(target);
-    const bits = source.is(node);
-    if ((bits & Is.subscript) !== 0) this.#addTo(node, taint);
-    else if ((bits & (Is.member | Is.call)) !== 0) this.#held.set(plainText(source, node), taint);
-    else for (const name of leafNames(source, node)) this.#held.set(name, taint);
-  }
-
-  /** Besides what is there already. */
-  #addTo(target: number, taint: Taint): void {
-    const source = this.#source;
-    let node = this.#target(target);
-    while ((source.is(node) & Is.subscript) !== 0) {
-      const container = source.follow(node, source.syntax.subscripts.get(source.symbol(node)));
-      const inner = container < 0 || container === node ? source.firstChild(node) : container;
-      if (inner < 0 || inner === node) break;
-      node = source.unwrap(inner);
-    }
-    if ((source.is(node) & (Is.member | Is.call)) !== 0) this.#held.add(plainText(source, node), taint);
-    else for (const name of leafNames(source, node)) this.#held.add(name, taint);
-  }
-
-  #target(node: number): number {
-    const source = this.#source;
-    let at = source.unwrap(node);
-    for (let inner = source.namedPart(at); inner >= 0 && inner !== at; inner = source.namedPart(at))
-      at = source.unwrap(inner);
-    return at;
-  }
-
   #call(node: number): Taint {
     const source = this.#source;
-    const call = source.syntax.calls.get(source.symbol(node))!;
-    const callee = source.follow(node, call.callee);
-    const member = callee < 0 ? undefined : source.syntax.members.get(source.symbol(callee));
-    const object = source.follow(callee < 0 ? node : callee, member?.[0] ?? call.receiver);
-    const nameNode = source.follow(callee < 0 ? node : callee, member?.[1] ?? call.name);
-    const name =
-      nameNode >= 0
-        ? source.textOf(nameNode)
-        : callee >= 0 && source.isLeaf(callee)
-          ? source.textOf(callee)
-          : "";
+    const { callee, object, name, list, given, others } = callParts(source, node);
     const own = object >= 0 ? this.#eval(object) : callee >= 0 ? this.#eval(callee) : CLEAN;
-    const list = source.follow(node, call.arguments);
-    const given =
-      list < 0 ? [] : source.children(list).filter((child) => child !== callee && child !== nameNode);
-    const taints = given.map((one) => {
-      const inner = source.unwrap(one);
-      return (source.is(inner) & Is.function) === 0 ? this.#eval(inner) : this.#nested(inner, own);
-    });
-    for (const child of source.children(node)) {
-      const isBlock = child !== list && child !== callee && child !== object && child !== nameNode;
-      if (isBlock && source.isNamed(child))
-        taints.push((source.is(child) & Is.function) === 0 ? this.#eval(child) : this.#nested(child, own));
-    }
+    const taints = [...given, ...others].map((one) =>
+      (source.is(one) & Is.function) === 0 ? this.#eval(one) : this.#nested(one, own),
+    );
     const all = taints.reduce(join, CLEAN);
     if (PUTS.test(name) && object >= 0 && all.length > 0)
-      this.#addTo(object, moved(all, node, `it is put into ${shortText(source, object)}`));
+      addTo(
+        this.#held,
+        this.#source,
+        object,
+        moved(all, node, `it is put into ${shortText(source, object)}`),
+      );
     const inner = join(own, all);
     // `a.b` is a call in Ruby, whether b is a field or not.
     const field = list < 0 && object >= 0 ? this.#held.get(plainText(source, node)) : undefined;
@@ -426,23 +382,4 @@ export class FlowWalk {
     }
     return value;
   }
-}
-
-/** Names that are given something; of a declaration in C, the one that is declared. */
-function leafNames(source: Source, node: number): string[] {
-  const names: string[] = [];
-  const end = source.after(node);
-  for (let at = node; at < end && names.length < 50; at++)
-    if ((source.is(at) & Is.name) !== 0 && source.isLeaf(at)) names.push(source.textOf(at));
-  return names;
-}
-
-function plainText(source: Source, node: number): string {
-  const text = source.textOf(node);
-  return text.length > 200 ? "." : `.${text.replace(/\s+/g, "")}`;
-}
-
-function shortText(source: Source, node: number): string {
-  const text = source.textOf(node).replace(/\s+/g, " ");
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

@@ -207,7 +207,7 @@ describe("hotspots", () => {
     repository.commit(0, "Ada", { "core.py": twisted(1) });
     repository.commit(1, "Ada", { "core.py": twisted(2) });
     repository.commit(2, "Ada", { "core.py": twisted(3) });
-    repository.commit(3, "Ada", { "key.py": `key = "glpat-${"aB3dE5fG7hJ9kL1mN2pQ"}"\n` });
+    repository.commit(3, "Ada", { "key.py": `key = "${["glpat", "aB3dE5fG7hJ9kL1mN2pQ"].join("-")}"\n` });
     repository.commit(4, "Ada", { "key.py": "" });
     const lose = (object: string) => {
       const name = repository.git("rev-parse", object).trim();

@@ -324,6 +324,13 @@ const operators: Record<string, readonly Case[]> = {
     ["c", "pattern: $X = foo()", "int a = foo(); // !!\nb = foo(); // !!\nint d = bar();"],
     ["typescript", "pattern: $X = foo()", "const a: number = foo() // !!\nb = bar()"],
   ],
+  "what is added to a name is not assigned to it": [
+    ["python", "pattern: |\n  if $C:\n    $X = foo()", "if a:\n  b += foo()\nif a: # !!\n  b = foo()"],
+    ["javascript", "pattern: 'if ($C) { $X = foo() }'", "if (a) { b += foo() }\nif (a) { b = foo() } // !!"],
+    ["rust", "pattern: 'if $C { $X = foo(); }'", "if a { b += foo(); }\nif a { b = foo(); } // !!"],
+    ["php", "pattern: 'if ($C) { $X = foo(); }'", "if ($a) { $b += foo(); }\nif ($a) { $b = foo(); } // !!"],
+    ["go", "pattern: 'if $C { $X = foo() }'", "if a { b += foo() }\nif a { b = foo() } // !!"],
+  ],
   "modifiers, decorators and types that a pattern does not mention may be there": [
     [
       "python",

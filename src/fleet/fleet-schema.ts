@@ -77,6 +77,13 @@ export const fleetSchema = v.strictObject({
   ),
 });
 
+/** The keys that may stand where one that is not known does. */
+export function keysBeside(where: readonly (string | number)[]): string[] {
+  if (where.length === 1) return Object.keys(fleetSchema.entries);
+  if (where[0] === "hosts") return Object.keys(host.entries);
+  return where[0] === "groups" ? ["hosts", ...Object.keys(settings)] : Object.keys(settings);
+}
+
 export type FleetInput = v.InferOutput<typeof fleetSchema>;
 export type HostInput = v.InferOutput<typeof host>;
 export type SettingsInput = Omit<HostInput, "name" | "ssh" | "local">;

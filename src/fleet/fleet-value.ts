@@ -1,9 +1,16 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { closestMatch } from "leven";
 import * as v from "valibot";
 import { UsageError } from "#kernel";
 import { FleetFileError, type FleetIssue } from "./errors.ts";
-import { type FleetInput, fleetSchema, type HostInput, type SettingsInput } from "./fleet-schema.ts";
+import {
+  type FleetInput,
+  fleetSchema,
+  keysBeside,
+  type HostInput,
+  type SettingsInput,
+} from "./fleet-schema.ts";
 import type { Host } from "./host.ts";
 import { parseTarget } from "./ssh/arguments.ts";
 
@@ -179,7 +186,11 @@ function pathOf(issue: v.BaseIssue<unknown>): (string | number)[] {
 }
 
 function wording(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "strict_object" && issue.expected === "never") return "is not a key that is known here";
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    const where = pathOf(issue);
+    const near = closestMatch(String(where.at(-1)), keysBeside(where), { maxDistance: 3 });
+    return `is not a key that is known here${near === undefined ? "" : `; did you mean ${near}?`}`;
+  }
   if (issue.type === "strict_object" && issue.received === "undefined") return "is missing";
   if (issue.message.startsWith("Invalid"))
     return `must be ${issue.expected ?? "something else"}, not ${issue.received}`;

@@ -25,6 +25,11 @@ describe("without a fleet", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain(`no host for platform \\"${other}\\"`);
     expect(stderr).toContain("there is no fleet beside this machine");
+    const mistaken = startTests(suite, passingProject(suite), ["--platforms", `x${own}`]);
+    const { exitCode: none, stderr: meant } = await mistaken.process;
+    expect(none).toBe(3);
+    expect(meant).toContain(`no host for platform \\"x${own}\\": there is no fleet beside this machine`);
+    expect(meant).toContain(`did you mean ${own}?`);
     const allowed = startTests(suite, passingProject(suite), [
       "--platforms",
       `${own},${other}`,

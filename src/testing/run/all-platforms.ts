@@ -9,6 +9,7 @@ import type { TestMachine } from "./machine.ts";
 import type { TestOptions } from "./options.ts";
 import type { PlatformCrew } from "./platform-crew.ts";
 import type { PlatformRun } from "./platform-run.ts";
+import { knownPlatforms } from "./platforms.ts";
 import { requireCoverage } from "./require-coverage.ts";
 
 export interface AllPlatformsPort {
@@ -145,13 +146,16 @@ class AllPlatforms {
     const someone = crew.platforms.some((platform) => !empty.includes(platform));
     if (empty.length === 0 && someone) return;
     const names = empty.map(({ name }) => name);
+    const known = knownPlatforms(options.fleet?.hosts ?? []);
     if (options.fleet === undefined) {
-      if (!someone) throw pool.lastError ?? new NoUsableHostError(pool.unused);
-      if (!options.allowMissing) throw new NoPlatformError(names, "there is no fleet beside this machine");
+      if (!someone && (pool.lastError !== undefined || names.length === 0))
+        throw pool.lastError ?? new NoUsableHostError(pool.unused);
+      if (!options.allowMissing || !someone)
+        throw new NoPlatformError(names, "there is no fleet beside this machine", known);
     }
     const unused = pool.unused.map(({ message }) => message).join("; ");
     const why = unused === "" ? "no host of the fleet is one" : unused;
-    if (!options.allowMissing || !someone) throw new NoPlatformError(names, why);
+    if (!options.allowMissing || !someone) throw new NoPlatformError(names, why, known);
     for (const name of names) note(`platform ${name} is not tested: ${why}`);
   }
 }

@@ -1,3 +1,4 @@
+import { closestMatch } from "leven";
 import { stripVTControlCharacters } from "node:util";
 import { CaelumError, type ErrorDetails } from "#kernel";
 
@@ -39,14 +40,22 @@ export class HostProgramError extends CaelumError {
 
 /** A platform that was asked for has no host: exit code 3. */
 export class NoPlatformError extends CaelumError {
-  constructor(platforms: readonly string[], why: string) {
+  /** `known`: the systems, and the labels of the fleet. */
+  constructor(platforms: readonly string[], why: string, known: readonly string[]) {
+    const near = platforms
+      .filter((name) => !known.includes(name))
+      .map((name) => closestMatch(name, known, { maxDistance: 2 }))
+      .find((name) => name !== undefined);
     const names = platforms.map((name) => `"${name}"`).join(", ");
     super(
       "CAELUM_NO_PLATFORM",
       "fleet",
       `no host for ${platforms.length === 1 ? "platform" : "platforms"} ${names}: ${why}`,
       {
-        hint: "add a host with caelum fleet add, or give --allow-missing",
+        hint:
+          near === undefined
+            ? "add a host with caelum fleet add, or give --allow-missing"
+            : `did you mean ${near}?`,
         data: { platforms },
       },
     );

@@ -4,6 +4,11 @@ import type { Host } from "#fleet";
 /** What `--platforms` calls the systems that Node names otherwise. */
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "mac", win32: "win" };
 
+/** What `--platforms` may ask for, whether there is such a host or not. */
+export function knownPlatforms(hosts: readonly Pick<Host, "labels">[]): string[] {
+  return [...Object.values(systems), ...hosts.flatMap(({ labels }) => labels)];
+}
+
 export function systemName(platform: string): string {
   return systems[platform] ?? platform;
 }

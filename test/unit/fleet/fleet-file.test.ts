@@ -93,7 +93,7 @@ describe("a fleet file", () => {
     ].join("\n");
     expect(issuesOf(text)).toEqual([
       'fleet.yaml:3: hosts[0].slots must be number, not "none"',
-      "fleet.yaml:5: hosts[1].sluts is not a key that is known here",
+      "fleet.yaml:5: hosts[1].sluts is not a key that is known here; did you mean slots?",
       'fleet.yaml:7: hosts[2].transport must be ("auto" | "ssh2" | "openssh"), not "telnet"',
     ]);
     const later =
@@ -106,6 +106,13 @@ describe("a fleet file", () => {
     ]);
     expect(issuesOf("hosts:\n  - [")[0]).toMatch(/^fleet\.yaml:2: /);
     expect(issuesOf("hosts: []")).toEqual(["fleet.yaml:1: hosts must name at least one host"]);
+    expect(
+      issuesOf("host: [a]\nhosts: [a]\ndefaults: { label: [x] }\ngroups: { g: { hosts: [a], zzzzzz: 1 } }"),
+    ).toEqual([
+      "fleet.yaml:3: defaults.label is not a key that is known here; did you mean labels?",
+      "fleet.yaml:4: groups.g.zzzzzz is not a key that is known here",
+      "fleet.yaml:1: host is not a key that is known here; did you mean hosts?",
+    ]);
     expect(issuesOf("")).toHaveLength(1);
   });
 

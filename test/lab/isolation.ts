@@ -17,9 +17,15 @@ export interface IsolatedHost extends Pick<Oddity, "homeBytes" | "noNode"> {
   home: string;
 }
 
+/** Of a lab: one folder of all its hosts. */
+export function sharedFolder(lab: string): string {
+  return path.join(lab, "shared");
+}
+
 /** The command in namespaces of its own: processes, home folder, temporary files, who may log in. */
 export function isolatedCommand(command: readonly string[], host: IsolatedHost): string[] {
   const { homeBytes, noNode } = host;
+  const shared = sharedFolder(path.dirname(host.folder));
   const home =
     homeBytes === undefined
       ? ["--bind", host.home, homedir()]
@@ -44,9 +50,15 @@ export function isolatedCommand(command: readonly string[], host: IsolatedHost):
     "/run",
     "--dir",
     "/run/sshd",
+    // libfaketime leaves files there.
+    "--tmpfs",
+    "/dev/shm",
     "--bind",
     host.folder,
     host.folder,
+    "--bind",
+    shared,
+    shared,
     ...(isMasked ? ["--ro-bind", projectRoot, projectRoot] : []),
     "--ro-bind",
     path.join(host.folder, "passwd"),

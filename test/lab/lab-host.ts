@@ -26,6 +26,7 @@ import {
   send,
 } from "./host-processes.ts";
 import { isolatedCommand, projectRoot } from "./isolation.ts";
+import type { Weather } from "./lab-lane.ts";
 import { LabLink } from "./lab-link.ts";
 import { NetnsCable } from "./netns-cable.ts";
 import type { Oddity } from "./oddity.ts";
@@ -179,6 +180,21 @@ export class LabHost {
         .filter(({ command }) => command.includes("sshd") && !command.startsWith("bwrap"))
         .slice(0, 1),
     );
+  }
+
+  /** The client knows the key that there is now. */
+  makeKnown(): void {
+    writeKnownHosts(this.#names);
+  }
+
+  /** Bad weather on the way there: the kernel's where it has a network of its own, else played by the relay. */
+  turn(weather: Pick<Partial<Weather>, "bytesPerSecond" | "lossPart">): void {
+    (this.#cable ?? this.link).turn(weather);
+  }
+
+  /** What the weather has held back or lost since it was turned. */
+  get hindered(): number {
+    return (this.#cable ?? this.link).hindered;
   }
 
   /** From now on all that runs there shares so much. */

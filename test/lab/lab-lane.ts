@@ -23,6 +23,7 @@ interface LaneLink {
   readonly isDown: boolean;
   readonly weather: Weather;
   pass(bytes: number): number;
+  hinder(): void;
 }
 
 /** One direction of one connection through a link. Order is kept, whatever the weather. */
@@ -68,6 +69,7 @@ export class Lane {
     const packets = Math.ceil(chunk.length / packetBytes);
     const lost = lossPart > 0 && Math.random() < 1 - (1 - lossPart) ** packets;
     if (lost) this.#freeAt += retransmissionMs;
+    if (lost || limited || delayMs > 0) this.#link.hinder();
     this.#put(this.#freeAt + delayMs, chunk);
   }
 

@@ -16,6 +16,7 @@ export class LabLink {
   #weather = fairWeather;
   /** Bytes in both directions, for tests that count what travels. */
   #bytes = 0;
+  #hindered = 0;
 
   private constructor(target: number) {
     this.#target = target;
@@ -81,6 +82,16 @@ export class LabLink {
   /** From now on; what is not named is as on loopback. */
   turn(weather: Partial<Weather>): void {
     this.#weather = { ...fairWeather, ...weather };
+    this.#hindered = 0;
+  }
+
+  /** Pieces that came later than they would have in fair weather, since it was turned. */
+  get hindered(): number {
+    return this.#hindered;
+  }
+
+  hinder(): void {
+    this.#hindered++;
   }
 
   /** Resets every connection. */

@@ -1,7 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { type Host, localHost } from "#fleet";
+import { sharedFolder } from "./isolation.ts";
 import { LabHost } from "./lab-host.ts";
 import type { Oddity } from "./oddity.ts";
 import type { LabLink } from "./lab-link.ts";
@@ -19,11 +20,15 @@ export { whyNoLab } from "./programs.ts";
 export class Lab {
   readonly folder: string;
   readonly configFile: string;
+  /** What lies in this folder all hosts see under this name, and may write to. */
+  readonly shared: string;
   readonly #hosts = new Map<string, LabHost>();
 
   private constructor() {
     this.folder = realpathSync(mkdtempSync(path.join(tmpdir(), "caelum-lab-")));
     this.configFile = path.join(this.folder, "ssh_config");
+    this.shared = sharedFolder(this.folder);
+    mkdirSync(this.shared);
     for (const name of ["user", "authority"]) makeKey(path.join(this.folder, name));
     // Beside the key it would be found by itself and used everywhere.
     signKey(this.folder, ["-I", "lab", "-n", userInfo().username], path.join(this.folder, "user.pub"));

@@ -59,7 +59,7 @@ export class NetnsCable {
       const shape = ["tbf", "rate", `${bytesPerSecond * 8}bit`, "burst", "64kb", "latency", "200ms"];
       execFileSync("tc", [...where, "qdisc", "add", "dev", device, "root", ...shape]);
     }
-    const lose = `numgen random mod 1000 < ${Math.round(lossPart * 1000)} drop`;
+    const lose = `numgen random mod 1000 < ${Math.round(lossPart * 1000)} counter drop`;
     const rules = [
       "flush ruleset",
       ...(lossPart === 0
@@ -71,6 +71,16 @@ export class NetnsCable {
           ])),
     ];
     execFileSync("ip", ["netns", "exec", this.namespace, "nft", "-f", "-"], { input: rules.join("\n") });
+  }
+
+  /** Packets that waited for their turn at the near end or were lost at the far end, since the weather was turned. */
+  get hindered(): number {
+    const queue = execFileSync("tc", ["-s", "qdisc", "show", "dev", this.#near], { encoding: "utf8" });
+    const rules = execFileSync("ip", ["netns", "exec", this.namespace, "nft", "list", "ruleset"], {
+      encoding: "utf8",
+    });
+    const counts = [...`${queue}${rules}`.matchAll(/(?:overlimits|packets) (\d+)/g)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   close(): void {

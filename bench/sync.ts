@@ -91,9 +91,10 @@ class TreeProgram {
       waiting.get(id)?.(rest);
     });
     let last = 0;
-    const ask = async (verb: string, request: unknown): Promise<never> => {
+    const ask = async (verb: string, request: unknown, bytes?: Uint8Array): Promise<never> => {
       const id = ++last;
-      command.stdin.write(`${JSON.stringify({ id, verb, request })}\n`);
+      command.stdin.write(`${JSON.stringify({ id, verb, request, bytes: bytes?.length })}\n`);
+      if (bytes !== undefined) command.stdin.write(bytes);
       const { answer, error } = await new Promise<{ answer?: unknown; error?: string }>((resolve) =>
         waiting.set(id, resolve),
       );
@@ -102,7 +103,8 @@ class TreeProgram {
     };
     this.port = {
       open: (request) => ask("open", request),
-      apply: (request) => ask("apply", request),
+      unpack: (request, pack) => ask("unpack", request, pack),
+      place: (request) => ask("place", request),
       finish: (request) => ask("finish", request),
       release: (request) => ask("release", request),
     };

@@ -57,6 +57,8 @@ export interface SessionOptions extends SessionEvents {
 export class Session {
   readonly host: Host;
   readonly hello: Hello;
+  /** What both sides can: `none` on this machine, else a name that `codecOf` knows. */
+  readonly compression: string;
   /** Settles when the session is over; undefined after an orderly `close`. */
   readonly ended: Promise<SessionLostError | undefined>;
   readonly #link: Link;
@@ -108,6 +110,7 @@ export class Session {
     // Compressing what goes through a pipe of this machine would only cost time.
     const own = this.#sharesDisk ? [] : compressionNames(zlib);
     const agreed = negotiate(agent.hello, { compression: own });
+    this.compression = agreed.compression;
     this.#connection.send({ type: "welcome", ...agreed });
     this.#connection.useCodec(codecOf(agreed.compression, zlib));
     let complaint = "";

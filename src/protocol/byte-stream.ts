@@ -23,6 +23,8 @@ export interface StreamPort {
 /** One of the byte streams of a connection: both directions, each with its own window and end. */
 export class ByteStream {
   readonly id: number;
+  /** Pieces that the connection sends without trying to make them smaller: the one before them would not be. */
+  plainPieces = 0;
   readonly #port: StreamPort;
   readonly #handlers: StreamHandlers;
   #outgoing: { bytes: Uint8Array; sent: () => void }[] = [];

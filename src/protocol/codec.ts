@@ -5,12 +5,16 @@ export interface Codec {
   decode(bytes: Uint8Array, maxBytes: number): Uint8Array;
 }
 
+interface Pieces {
+  chunkSize: number;
+}
+
 /** The part of `node:zlib` used here, handed in because this slice imports nothing. zstd came with Node 22.15. */
 export interface Zlib {
-  gzipSync(bytes: Uint8Array, options: { level: number }): Uint8Array;
-  gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
-  zstdCompressSync?: (bytes: Uint8Array, options: { params: Record<number, number> }) => Uint8Array;
-  zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+  gzipSync(bytes: Uint8Array, options: Pieces & { level: number }): Uint8Array;
+  gunzipSync(bytes: Uint8Array, options: Pieces & { maxOutputLength: number }): Uint8Array;
+  zstdCompressSync?: (bytes: Uint8Array, options: Pieces & { params: Record<number, number> }) => Uint8Array;
+  zstdDecompressSync?: (bytes: Uint8Array, options: Pieces & { maxOutputLength: number }) => Uint8Array;
   constants: { ZSTD_c_compressionLevel?: number };
 }
 
@@ -23,8 +27,8 @@ export function compressionNames(zlib: Zlib): string[] {
 export function codecOf(name: string, zlib: Zlib): Codec | undefined {
   if (name === "gzip") {
     return {
-      encode: (bytes) => zlib.gzipSync(bytes, { level: 1 }),
-      decode: (bytes, maxBytes) => zlib.gunzipSync(bytes, { maxOutputLength: maxBytes }),
+      encode: (bytes) => zlib.gzipSync(bytes, { level: 1, ...packed(bytes) }),
+      decode: (bytes, maxBytes) => zlib.gunzipSync(bytes, { maxOutputLength: maxBytes, ...unpacked(bytes) }),
     };
   }
   const { zstdCompressSync: compress, zstdDecompressSync: decompress } = zlib;
@@ -32,7 +36,15 @@ export function codecOf(name: string, zlib: Zlib): Codec | undefined {
   if (name !== "zstd" || compress === undefined || decompress === undefined || level === undefined)
     return undefined;
   return {
-    encode: (bytes) => compress(bytes, { params: { [level]: 1 } }),
-    decode: (bytes, maxBytes) => decompress(bytes, { maxOutputLength: maxBytes }),
+    encode: (bytes) => compress(bytes, { params: { [level]: 1 }, ...packed(bytes) }),
+    decode: (bytes, maxBytes) => decompress(bytes, { maxOutputLength: maxBytes, ...unpacked(bytes) }),
   };
 }
+
+/** The answer of zlib comes in pieces: as few as may be, since each is memory of its own and all are joined. */
+function pieces(expected: number): Pieces {
+  return { chunkSize: Math.min(Math.max(expected, 16 * 1024), 4 * 1024 * 1024) };
+}
+
+const packed = (bytes: Uint8Array): Pieces => pieces(bytes.length >> 1);
+const unpacked = (bytes: Uint8Array): Pieces => pieces(bytes.length * 6);

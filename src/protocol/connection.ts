@@ -10,6 +10,10 @@ import { type OutgoingMessage, outgoingMessage, partOf } from "./outgoing-messag
 /** Bytes of message bodies one side may have under way before the other has handled some of them. */
 export const messageWindow = 16 * 1024 * 1024;
 const batchBytes = 256 * 1024;
+/** A stream's pieces below this are not worth a compressor's call. */
+const worthCompressing = 512;
+/** After a piece that compression made no smaller. */
+const piecesAsIs = 15;
 const empty = new Uint8Array(0);
 
 export interface ConnectionOptions<In> {
@@ -231,7 +235,7 @@ export class Connection<In, Out> {
       if (piece === undefined) continue;
       if (piece === "end") batch.push(encodeFrame(frameTypes.end, stream.id, false));
       else {
-        this.#pushData(batch, stream.id, piece);
+        this.#pushData(batch, stream, piece);
         // Back to the end of the line.
         this.#senders.add(stream);
       }
@@ -240,11 +244,17 @@ export class Connection<In, Out> {
     return false;
   }
 
-  #pushData(batch: Uint8Array[], id: number, piece: Uint8Array): void {
-    const packed = this.#codec !== undefined && piece.length >= 512 ? this.#codec.encode(piece) : piece;
-    const compressed = packed.length < piece.length;
-    const payload = compressed ? packed : piece;
-    batch.push(encodeFrameHeader(frameTypes.data, id, payload.length, compressed), payload);
+  #pushData(batch: Uint8Array[], stream: ByteStream, piece: Uint8Array): void {
+    let payload = piece;
+    if (stream.plainPieces > 0) stream.plainPieces--;
+    else if (this.#codec !== undefined && piece.length >= worthCompressing) {
+      const packed = this.#codec.encode(piece);
+      if (packed.length < piece.length) payload = packed;
+      // What is packed already costs as much to try as what is not.
+      else stream.plainPieces = piecesAsIs;
+    }
+    const compressed = payload !== piece;
+    batch.push(encodeFrameHeader(frameTypes.data, stream.id, payload.length, compressed), payload);
   }
 }
 

@@ -49,6 +49,7 @@ export class HostTests {
 
   async answer(
     request: Exclude<HostRequest, { type: "cancel" }>,
+    bytes: Uint8Array,
     signal: AbortSignal,
     emit: (event: WireEvent) => void,
   ): Promise<unknown> {
@@ -69,7 +70,7 @@ export class HostTests {
       case "run":
         return this.#withSlot(signal, (slot) => this.#run(slot, request.units, emit, signal));
       case "tree":
-        return this.#tree(request.request);
+        return this.#tree(request.request, bytes);
       case "collect":
         return this.#collect();
       case "fetch":
@@ -96,15 +97,17 @@ export class HostTests {
     return { files: this.#collected.map(({ what }) => what) };
   }
 
-  async #tree(request: TreeRequest): Promise<unknown> {
+  async #tree(request: TreeRequest, bytes: Uint8Array): Promise<unknown> {
     switch (request.step) {
       case "open": {
         const opened = await this.#trees.open(request);
         this.#held.add(opened.tree);
         return opened;
       }
-      case "apply":
-        return this.#trees.apply(request);
+      case "unpack":
+        return this.#trees.unpack(request, bytes);
+      case "place":
+        return this.#trees.place(request);
       case "finish":
         return this.#trees.finish(request);
       case "release":

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import os from "node:os";
 import { RunnerError } from "../runners/index.ts";
 import { HostTests } from "./host-tests.ts";
-import type { HostRequest } from "./wire.ts";
+import { readRequests } from "./request-reader.ts";
+import type { HostRequest, WireEvent } from "./wire.ts";
 
 /**
  * Answers requests until the input ends; then everything that was started ends, and so does this process. What it
@@ -23,7 +23,7 @@ export function serveTests(home: string, input: Readable, output: Writable): voi
     void tests.close().finally(() => process.exit(0));
   };
 
-  async function answer(request: HostRequest): Promise<void> {
+  async function answer(request: HostRequest, bytes: Uint8Array): Promise<void> {
     if (request.type === "cancel") {
       running.get(request.call)?.abort();
       return;
@@ -32,9 +32,8 @@ export function serveTests(home: string, input: Readable, output: Writable): voi
     const controller = new AbortController();
     running.set(call, controller);
     try {
-      const value = await tests.answer(request, controller.signal, (event) =>
-        say({ type: "event", call, event }),
-      );
+      const emit = (event: WireEvent): void => say({ type: "event", call, event });
+      const value = await tests.answer(request, bytes, controller.signal, emit);
       say({ type: "answer", call, value: value ?? null });
     } catch (error) {
       say({ type: "failed", call, ...describe(error) });
@@ -47,7 +46,7 @@ export function serveTests(home: string, input: Readable, output: Writable): voi
   input.on("error", end);
   input.on("end", end);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-  readLines(input, (line) => void answer(JSON.parse(line) as HostRequest));
+  readRequests(input, (request, bytes) => void answer(request as HostRequest, bytes));
   const { platform, arch, versions } = process;
   say({ type: "ready", node: versions.node, platform, arch, cores: os.availableParallelism() });
 }
@@ -61,18 +60,4 @@ function describe(error: unknown): { fault: "runner" | "host"; message: string; 
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && error.stack !== undefined ? { details: error.stack } : {};
   return { fault: "host", message, ...stack };
-}
-
-function readLines(input: Readable, take: (line: string) => void): void {
-  const decoder = new StringDecoder("utf8");
-  let rest: string[] = [];
-  input.on("data", (bytes: Buffer) => {
-    const lines = decoder.write(bytes).split("\n");
-    const last = lines.pop() ?? "";
-    for (const line of lines) {
-      take(rest.join("") + line);
-      rest = [];
-    }
-    if (last !== "") rest.push(last);
-  });
 }

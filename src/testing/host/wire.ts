@@ -1,17 +1,17 @@
 import * as v from "valibot";
 import type { ConfiguredStep } from "../setup/step.ts";
-import type { ApplyContents, OpenTree } from "../sync/requests.ts";
+import type { OpenTree, PlaceContent, UnpackContents } from "../sync/requests.ts";
 
 /**
  * What this machine and the host program say to each other: one JSON object a line, on the program's standard input and
- * output. `call` ties answers to a question. Everything a runner or a test prints travels inside `event`s, bounded.
+ * output. `call` ties answers to a question. A line that says `bytes` is followed by so many raw ones. Everything a runner or a test prints travels inside `event`s, bounded.
  */
 export type HostRequest =
   | ({ type: "open"; call: number } & OpenRequest)
   | { type: "list"; call: number; project: string; runner: string }
   | { type: "split"; call: number; unit: WireUnit; parts: number; times?: TestTimes }
   | { type: "run"; call: number; units: readonly WireUnit[] }
-  | { type: "tree"; call: number; request: TreeRequest }
+  | { type: "tree"; call: number; request: TreeRequest; bytes?: number }
   /** Ends the runners, so that all coverage is written, and says what there is to fetch. */
   | { type: "collect"; call: number }
   | { type: "fetch"; call: number; index: number; offset: number }
@@ -23,7 +23,8 @@ export type TestTimes = Readonly<Record<string, number>>;
 /** A step of a sync; see `sync/requests.ts`. */
 export type TreeRequest =
   | ({ step: "open" } & OpenTree)
-  | ({ step: "apply" } & ApplyContents)
+  | ({ step: "unpack" } & UnpackContents)
+  | ({ step: "place" } & PlaceContent)
   | { step: "finish"; tree: string }
   | { step: "release"; tree: string };
 

@@ -17,7 +17,7 @@ import {
   type WireEvent,
 } from "../host/wire.ts";
 import { secretHider } from "../setup/index.ts";
-import type { TreePort } from "../sync/index.ts";
+import type { TreePort, UnpackContents } from "../sync/index.ts";
 import { HostProgramError, HostRefusal } from "./errors.ts";
 
 const program = "workers/testing.cjs";
@@ -117,9 +117,14 @@ export class TestHost {
   /** The host's half of a sync. */
   get trees(): TreePort {
     const ask = (request: TreeRequest): Promise<unknown> => this.#ask({ type: "tree", request });
+    const unpack = (request: UnpackContents, pack: Uint8Array): Promise<unknown> => {
+      const question = { type: "tree", request: { step: "unpack", ...request }, bytes: pack.length } as const;
+      return this.#ask(question, undefined, undefined, pack);
+    };
     return {
       open: async (request) => this.#checked("treeOpened", await ask({ step: "open", ...request })),
-      apply: async (request) => void (await ask({ step: "apply", ...request })),
+      unpack: async (request, pack) => void (await unpack(request, pack)),
+      place: async (request) => void (await ask({ step: "place", ...request })),
       finish: async ({ tree }) => this.#checked("treeFinished", await ask({ step: "finish", tree })),
       release: async ({ tree }) => void (await ask({ step: "release", tree })),
     };
@@ -129,6 +134,7 @@ export class TestHost {
     question: Question,
     signal?: AbortSignal,
     onEvent: (event: WireEvent) => void = () => undefined,
+    bytes?: Uint8Array,
   ): Promise<unknown> {
     if (this.#failure !== undefined) throw this.#failure;
     if (signal?.aborted) throw new CancelledError(undefined, { cause: signal.reason });
@@ -139,6 +145,7 @@ export class TestHost {
     const cancel = (): void => this.#send({ type: "cancel", call });
     signal?.addEventListener("abort", cancel, { once: true });
     this.#send({ ...question, call });
+    if (bytes !== undefined) this.#command.stdin.write(bytes);
     try {
       return await answer.promise;
     } finally {

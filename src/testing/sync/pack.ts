@@ -1,5 +1,11 @@
+/** A pack is no longer than this; a content that would not fit travels alone. */
+export const packBytes = 2 * 1024 * 1024;
+const headBytes = 8;
+/** The longest content that a pack can hold. */
+export const packedBytes = packBytes - headBytes;
+
 /**
- * Many contents in one blob: a message for each small file would cost more than its bytes. A part is the number of its
+ * Many contents in one piece: a message for each small file would cost more than its bytes. A part is the number of its
  * entry in the manifest and its length, both in 32 bits, then its bytes. Runs on both sides.
  */
 export interface PackPart {
@@ -8,24 +14,35 @@ export interface PackPart {
   bytes: Uint8Array;
 }
 
-const headBytes = 8;
-
+/** One pack after the other, in the same memory. */
 export class PackWriter {
-  readonly #parts: Uint8Array[] = [];
-  /** Length of the pack so far. */
-  bytes = 0;
+  readonly #pack = Buffer.allocUnsafeSlow(packBytes);
+  #bytes = 0;
 
-  add({ entry, bytes }: PackPart): void {
-    const head = Buffer.allocUnsafe(headBytes);
-    head.writeUInt32LE(entry, 0);
-    head.writeUInt32LE(bytes.byteLength, 4);
-    this.#parts.push(head, bytes);
-    this.bytes += headBytes + bytes.byteLength;
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
   }
 
+  /** Where so many bytes of the next part may be put already; undefined: the pack is too full. */
+  room(bytes: number): Buffer | undefined {
+    const start = this.#bytes + headBytes;
+    return start + bytes > packBytes ? undefined : this.#pack.subarray(start, start + bytes);
+  }
+
+  /** Of content that `room` has room for. */
+  add({ entry, bytes }: PackPart): void {
+    const start = this.#bytes + headBytes;
+    const isThere = bytes.buffer === this.#pack.buffer && bytes.byteOffset === this.#pack.byteOffset + start;
+    if (!isThere) this.#pack.set(bytes, start);
+    this.#pack.writeUInt32LE(entry, this.#bytes);
+    this.#pack.writeUInt32LE(bytes.byteLength, this.#bytes + 4);
+    this.#bytes = start + bytes.byteLength;
+  }
+
+  /** Stands until the next `add`. */
   take(): Buffer {
-    const pack = Buffer.concat(this.#parts.splice(0));
-    this.bytes = 0;
+    const pack = this.#pack.subarray(0, this.#bytes);
+    this.#bytes = 0;
     return pack;
   }
 }

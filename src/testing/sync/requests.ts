@@ -1,7 +1,8 @@
 /**
- * What this machine asks the host program during a sync, as plain JSON. The way: `open` says what is missing, `apply`
- * as often as packs arrive, `finish` says what is missing still (somebody changed a file that was to be copied): then
- * once more. `release` when the run is over. Blobs are put into the agent's store beforehand.
+ * What this machine asks the host program during a sync: plain JSON, and packs as they are. The way: `open` says what is
+ * missing, `unpack` for each pack, `place` for what is too large for one, `finish` says what is missing still (somebody
+ * changed a file that was to be copied): then once more. `release` when the run is over. The manifest and large contents
+ * are put into the agent's store beforehand; packs are not kept anywhere.
  */
 export interface OpenTree {
   /** Name of the workspace: letters, digits, `.`, `_`, `-`. */
@@ -22,16 +23,17 @@ export interface OpenedTree {
   missing: number[];
 }
 
-/** A blob with contents: parts of several entries, or all of one. */
-export interface ContentBlob {
-  sha: string;
-  /** Absent: a pack. */
-  entry?: number;
+export interface UnpackContents {
+  tree: string;
+  /** Of the pack: `none`, or what `codecOf` knows. */
+  compression: string;
 }
 
-export interface ApplyContents {
+/** A blob that is one entry's content. */
+export interface PlaceContent {
   tree: string;
-  blobs: ContentBlob[];
+  sha: string;
+  entry: number;
 }
 
 export interface FinishedTree {
@@ -46,7 +48,9 @@ export interface FinishedTree {
 /** The host's half; `HostTrees` is one, and what speaks to it over a wire is another. */
 export interface TreePort {
   open(request: OpenTree): Promise<OpenedTree>;
-  apply(request: ApplyContents): Promise<void>;
+  /** `pack`: contents of several entries, as `PackWriter` makes it, compressed. */
+  unpack(request: UnpackContents, pack: Uint8Array): Promise<void>;
+  place(request: PlaceContent): Promise<void>;
   finish(request: { tree: string }): Promise<FinishedTree>;
   release(request: { tree: string }): Promise<void>;
 }

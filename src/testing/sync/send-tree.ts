@@ -5,14 +5,13 @@ import type { Blob } from "#agents";
 import { throwIfAborted } from "#kernel";
 import { TreeChangedError } from "./errors.ts";
 import { blobHash, encodeManifest, type Entry, shownPath } from "./manifest.ts";
-import { PackWriter } from "./pack.ts";
-import type { ContentBlob, TreePort } from "./requests.ts";
+import { compressPack } from "./compress-pack.ts";
+import { packedBytes, PackWriter } from "./pack.ts";
+import type { TreePort } from "./requests.ts";
 import type { Tree } from "./tree/tree.ts";
 
-/** Small files travel together up to this; larger ones alone. Below the size that an agent takes in one message. */
-const packBytes = 2 * 1024 * 1024;
-/** Packs that are on their way at once: one is read while another is sent and a third is unpacked. */
-const underWay = 3;
+/** Packs that are on their way at once: one is read, one compressed, one sent and one unpacked. */
+const underWay = 4;
 const rounds = 3;
 
 export interface SendOptions {
@@ -24,8 +23,10 @@ export interface SendOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The host's store of contents, as `Session` has it. */
+/** The way to a host, and its store of contents, as `Session` has them. */
 export interface BlobSink {
+  /** What packs are compressed with: `none`, or what `codecOf` knows. */
+  readonly compression: string;
   putBlobs(blobs: readonly Blob[]): Promise<{ sent: number; bytes: number }>;
 }
 
@@ -90,17 +91,16 @@ async function sendContents(
   blobs: BlobSink,
   { host, tree: opened, signal }: Target,
 ): Promise<number> {
-  const pack = new PackWriter();
+  const { compression } = blobs;
   const running = new Set<Promise<void>>();
+  const idle: PackWriter[] = [];
+  let writer = new PackWriter();
   let sent = 0;
 
-  async function send(blob: Blob, content: ContentBlob): Promise<void> {
+  async function beside(send: () => Promise<void>): Promise<void> {
     throwIfAborted(signal);
     while (running.size >= underWay) await Promise.race(running);
-    const work = (async () => {
-      await blobs.putBlobs([blob]);
-      await host.apply({ tree: opened, blobs: [content] });
-    })();
+    const work = send();
     running.add(work);
     // Whoever waits for all of them hears of a failure; this only keeps the set small.
     work.then(
@@ -110,32 +110,39 @@ async function sendContents(
   }
 
   async function sendPack(): Promise<void> {
-    const bytes = pack.take();
-    const sha = sha256(bytes);
-    await send({ sha, bytes }, { sha });
+    const full = writer;
+    await beside(async () => {
+      await host.unpack({ tree: opened, compression }, await compressPack(compression, full.take()));
+      idle.push(full);
+    });
+    writer = idle.pop() ?? new PackWriter();
+  }
+
+  async function sendAlone(blob: Blob, entry: number): Promise<void> {
+    await blobs.putBlobs([blob]);
+    await host.place({ tree: opened, sha: blob.sha, entry });
   }
 
   for (const number of missing) {
     const entry = tree.manifest.entries[number];
     if (entry === undefined) throw new Error(`the host asks for entry ${number}, which the tree has not`);
     sent += entry.size;
-    const file = entry.size > packBytes ? tree.contents.file(entry) : undefined;
+    const file = entry.size > packedBytes ? tree.contents.file(entry) : undefined;
     if (typeof file === "string") {
       const sha = await hashFile(tree, entry, file);
-      await send({ sha, path: file }, { sha, entry: number });
+      await beside(() => sendAlone({ sha, path: file }, number));
       continue;
     }
-    const bytes = await tree.contents.read(entry);
+    const bytes = await tree.contents.read(entry, writer.room(entry.size));
     if (bytes === undefined) throw new TreeChangedError(shownPath(entry.path));
-    if (bytes.byteLength > packBytes) {
-      const sha = sha256(bytes);
-      await send({ sha, bytes }, { sha, entry: number });
+    if (bytes.byteLength > packedBytes) {
+      await beside(() => sendAlone({ sha: sha256(bytes), bytes }, number));
       continue;
     }
-    if (pack.bytes + bytes.byteLength > packBytes) await sendPack();
-    pack.add({ entry: number, bytes });
+    if (writer.room(bytes.byteLength) === undefined) await sendPack();
+    writer.add({ entry: number, bytes });
   }
-  if (pack.bytes > 0) await sendPack();
+  if (!writer.isEmpty) await sendPack();
   await Promise.all(running);
   return sent;
 }

@@ -50,14 +50,22 @@ function folderAt(root: Folder, path: string): Folder {
 }
 
 function hashFolder(algorithm: TreeAlgorithm, folder: Folder): string {
-  const parts: { key: string; bytes: Buffer }[] = [];
+  const children: { key: string; head: string; id: string }[] = [];
+  const idBytes = algorithm === "sha256" ? 32 : 20;
+  let bytes = 0;
   for (const [name, child] of folder.children) {
     const isFolder = "children" in child;
+    const head = `${isFolder ? "40000" : child.mode} ${name}\0`;
     const id = isFolder ? hashFolder(algorithm, child) : child.id;
-    const head = Buffer.from(`${isFolder ? "40000" : child.mode} ${name}\0`, "latin1");
-    parts.push({ key: isFolder ? `${name}/` : name, bytes: Buffer.concat([head, Buffer.from(id, "hex")]) });
+    children.push({ key: isFolder ? `${name}/` : name, head, id });
+    bytes += head.length + idBytes;
   }
-  parts.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const body = Buffer.concat(parts.map(({ bytes }) => bytes));
-  return createHash(algorithm).update(`tree ${body.length}\0`).update(body).digest("hex");
+  children.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const body = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const { head, id } of children) {
+    at += body.write(head, at, "latin1");
+    at += body.write(id, at, "hex");
+  }
+  return createHash(algorithm).update(`tree ${bytes}\0`).update(body).digest("hex");
 }

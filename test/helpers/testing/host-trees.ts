@@ -16,6 +16,7 @@ export function hostFolder(home = temporaryFolder()): { home: string; host: Host
     else copyFileSync(blob.path, target);
   };
   const blobs: BlobSink = {
+    compression: "zstd",
     async putBlobs(all) {
       for (const blob of all) put(blob);
       return { sent: all.length, bytes: 0 };

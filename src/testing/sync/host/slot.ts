@@ -12,7 +12,6 @@ import {
   rmSync,
   type Stats,
   symlinkSync,
-  unlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -28,6 +27,8 @@ export class Slot {
   readonly number: number;
   /** Absolute. */
   readonly folder: string;
+  /** Its folder was not there before. */
+  readonly isNew: boolean;
   readonly index: SlotIndex;
   readonly #lock: SlotLock | undefined;
   /** Known to be real folders, so that nothing is written through a link that a test has left. */
@@ -38,7 +39,7 @@ export class Slot {
     this.number = number;
     this.folder = path.join(base, String(number));
     this.#lock = lock;
-    if (lock !== undefined) mkdirSync(this.folder, { recursive: true, mode: 0o755 });
+    this.isNew = lock !== undefined && mkdirSync(this.folder, { recursive: true, mode: 0o755 }) !== undefined;
     this.index = new SlotIndex(path.join(base, `${number}.index.json`));
   }
 
@@ -58,9 +59,10 @@ export class Slot {
 
   /** Whether the entry lies here unchanged; one that may have been changed unseen is read. */
   holds(entry: Entry, algorithm: TreeAlgorithm): boolean {
-    const stats = this.stats(entry.path);
     const placed = this.index.get(entry.path);
-    if (stats === undefined || placed === undefined || placed.id !== entry.id) return false;
+    if (placed === undefined || placed.id !== entry.id) return false;
+    const stats = this.stats(entry.path);
+    if (stats === undefined) return false;
     const looks = this.index.looks(entry.path, stats);
     if (looks === "changed" || (looks === "unsure" && !this.#isIntact(entry.path, placed, algorithm)))
       return false;
@@ -90,21 +92,19 @@ export class Slot {
 
   /** Puts the bytes of an entry there, which have been checked. Throws the system's error; nothing half is left. */
   place(entry: Entry, bytes: Uint8Array): void {
-    this.#makeRoom(entry.path);
-    const file = systemPath(this.folder, entry.path);
-    if (entry.kind === "link") this.#placeLink(entry, bytes, file);
-    else this.#placeFile(entry, bytes, file);
+    this.#replacing(entry.path, (file) => {
+      if (entry.kind === "link") this.#placeLink(entry, bytes, file);
+      else this.#placeFile(entry, bytes, file);
+    });
   }
 
   /** The same from a file with these bytes: a clone where the file system can, else a copy. */
   placeCopy(entry: Entry & { kind: "file" | "executable" }, source: string | Buffer): void {
-    this.#makeRoom(entry.path);
-    const file = systemPath(this.folder, entry.path);
-    this.#guarded(file, () => {
-      copyFileSync(source, file, constants.COPYFILE_FICLONE);
+    this.#replacing(entry.path, (file) => {
+      copyFileSync(source, file, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       if (process.platform !== "win32") chmodSync(file, modes[entry.kind]);
+      this.index.set(entry.path, entry, lstatSync(file));
     });
-    this.index.set(entry.path, entry, lstatSync(file));
   }
 
   /** Removes a file or link, or a folder with all that is in it, never through a link. */
@@ -117,15 +117,13 @@ export class Slot {
 
   #placeFile(entry: Entry, bytes: Uint8Array, file: string | Buffer): void {
     const mode = entry.kind === "executable" ? modes.executable : modes.file;
-    this.#guarded(file, () => {
-      const descriptor = openSync(file, "wx", mode);
-      try {
-        for (let at = 0; at < bytes.byteLength;) at += writeSync(descriptor, bytes, at);
-        this.index.set(entry.path, entry, fstatSync(descriptor));
-      } finally {
-        closeSync(descriptor);
-      }
-    });
+    const descriptor = openSync(file, "wx", mode);
+    try {
+      for (let at = 0; at < bytes.byteLength;) at += writeSync(descriptor, bytes, at);
+      this.index.set(entry.path, entry, fstatSync(descriptor));
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   #placeLink(entry: Entry, target: Uint8Array, file: string | Buffer): void {
@@ -134,32 +132,27 @@ export class Slot {
     } catch (error) {
       if (codeOf(error) !== "EPERM" || process.platform !== "win32") throw error;
       // What git does on a Windows without the right to make links.
-      writeFileSync(file, target);
+      writeFileSync(file, target, { flag: "wx" });
       this.notes.add(`links are files with the target's name here: ${shownPath(entry.path)}`);
     }
     this.index.set(entry.path, entry, lstatSync(file));
   }
 
-  #guarded(file: string | Buffer, write: () => void): void {
+  /**
+   * Makes the folders above a path, then what `create` puts there, which refuses to touch what is there already: that goes
+   * first. Nearly always nothing is. A new file instead of new bytes keeps hard links to the old one as they are.
+   */
+  #replacing(path: BytePath, create: (file: string | Buffer) => void): void {
+    this.#ensureFolder(path.slice(0, Math.max(path.lastIndexOf("/"), 0)));
+    const file = systemPath(this.folder, path);
     try {
-      write();
+      create(file);
     } catch (error) {
-      rmSync(file, { force: true });
-      throw error;
+      rmSync(file, { recursive: true, force: true });
+      if (codeOf(error) !== "EEXIST") throw error;
+      this.#folders.delete(path);
+      create(file);
     }
-  }
-
-  /** Folders above it, and nothing in its place: replacing a file by a new one keeps hard links to it as they are. */
-  #makeRoom(file: BytePath): void {
-    this.#ensureFolder(file.slice(0, Math.max(file.lastIndexOf("/"), 0)));
-    const target = systemPath(this.folder, file);
-    try {
-      unlinkSync(target);
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return;
-      rmSync(target, { recursive: true, force: true });
-    }
-    this.#folders.delete(file);
   }
 
   #ensureFolder(folder: BytePath): void {

@@ -1,5 +1,7 @@
 import { createReadStream, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
+import { codecOf } from "#protocol";
 import {
   blobHash,
   blobId,
@@ -10,14 +12,14 @@ import {
   shownPath,
   systemPath,
 } from "../manifest.ts";
-import { readPack } from "../pack.ts";
+import { packBytes, readPack } from "../pack.ts";
 import type {
-  ApplyContents,
-  ContentBlob,
   FinishedTree,
   OpenedTree,
   OpenTree,
+  PlaceContent,
   TreePort,
+  UnpackContents,
 } from "../requests.ts";
 import { evict, Workspace } from "./workspace.ts";
 import { keptFolders } from "./kept-folders.ts";
@@ -27,6 +29,7 @@ import { sweep } from "./sweep.ts";
 
 /** Contents up to this size are held in memory while they are copied from one slot to the others. */
 const smallBytes = 4 * 1024 * 1024;
+const longestPack = 4 * packBytes;
 
 interface OpenedState {
   workspace: Workspace;
@@ -81,16 +84,19 @@ export class HostTrees implements TreePort {
     };
   }
 
-  async apply({ tree, blobs }: ApplyContents): Promise<void> {
+  async unpack({ tree, compression }: UnpackContents, pack: Uint8Array): Promise<void> {
     const state = this.#state(tree);
-    for (const blob of blobs) {
-      const file = this.#options.blobFile(blob.sha);
-      if (blob.entry !== undefined && statSync(file).size > smallBytes) await placeLarge(state, blob, file);
-      else if (blob.entry !== undefined) placeSmall(state, entryAt(state, blob.entry), readFileSync(file));
-      else
-        for (const part of readPack(readFileSync(file)))
-          placeSmall(state, entryAt(state, part.entry), part.bytes);
-    }
+    const plain = compression === "none" ? pack : codecOf(compression, zlib)?.decode(pack, longestPack);
+    if (plain === undefined) throw new Error(`"${compression}" is no compression that is known here`);
+    for (const { entry, bytes } of readPack(plain)) placeSmall(state, entryAt(state, entry), bytes);
+  }
+
+  async place({ tree, sha, entry: number }: PlaceContent): Promise<void> {
+    const state = this.#state(tree);
+    const entry = entryAt(state, number);
+    const file = this.#options.blobFile(sha);
+    if (statSync(file).size > smallBytes) await placeLarge(state, entry, file);
+    else placeSmall(state, entry, readFileSync(file));
   }
 
   async finish({ tree }: { tree: string }): Promise<FinishedTree> {
@@ -101,7 +107,9 @@ export class HostTrees implements TreePort {
     if (missing.length === 0) {
       const files = new Set(state.manifest.entries.map((entry) => entry.path));
       for (const slot of state.slots) {
-        removed += removeGone(slot, files) + sweep(slot, files, keptFolders(slot.folder));
+        removed += removeGone(slot, files);
+        // What we have made ourselves holds nothing that others left.
+        if (!slot.isNew) removed += sweep(slot, files, keptFolders(slot.folder));
         slot.index.save();
         for (const note of slot.notes) notes.add(note);
       }
@@ -180,8 +188,7 @@ function placeBytes(state: OpenedState, id: string, bytes: Uint8Array): void {
   }
 }
 
-async function placeLarge(state: OpenedState, blob: ContentBlob, file: string): Promise<void> {
-  const entry = entryAt(state, blob.entry ?? -1);
+async function placeLarge(state: OpenedState, entry: Entry, file: string): Promise<void> {
   const hash = blobHash(state.manifest.algorithm, statSync(file).size);
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);

@@ -1,9 +1,12 @@
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { BytePath } from "../manifest.ts";
+import { type BytePath, shownPath, systemPath } from "../manifest.ts";
+import type { WorkTreeAnswers } from "./ask-work-tree.ts";
 import { askGit, records } from "./run-git.ts";
 
 const names = ["text", "eol", "crlf", "filter", "ident", "working-tree-encoding"] as const;
+/** Where none of these stands, no attribute that counts here is given to anything. */
+const anyName = new RegExp(String.raw`\b(?:${names.join("|")})\b`);
 const plain = new Set(["unspecified", "unset"]);
 
 export interface Conversions {
@@ -13,23 +16,18 @@ export interface Conversions {
   isLarge(path: BytePath): boolean;
 }
 
-/** Asks git's attributes only where there are any. `tracked`: all paths below the folder that git knows. */
+/** Asks git's attributes only where there are any that count. `tracked`: all paths below the folder that git knows. */
 export async function conversionsOf(
   folder: string,
   tracked: readonly BytePath[],
+  answers: WorkTreeAnswers,
   signal: AbortSignal | undefined,
 ): Promise<Conversions> {
-  const settings = await askGit(
-    folder,
-    ["config", "-z", "--get-regexp", String.raw`^core\.(autocrlf|attributesfile)$`],
-    { signal },
-  );
-  const configured = new Map(records(settings.text).map((each) => each.split("\n", 2) as [string, string]));
-  const autocrlf = configured.get("core.autocrlf")?.toLowerCase();
+  const autocrlf = answers.settings.get("core.autocrlf")?.toLowerCase();
   const isAlways = autocrlf !== undefined && !["false", "no", "off", "0"].includes(autocrlf);
   const large = new Set<BytePath>();
   const converted = new Set<BytePath>();
-  if (configured.has("core.attributesfile") || (await hasAttributes(folder, tracked, signal))) {
+  if (answers.settings.has("core.attributesfile") || hasAttributes(folder, tracked, answers)) {
     const answer = await askGit(folder, ["check-attr", "-z", "--stdin", ...names], {
       signal,
       input: tracked.map((file) => `${file}\0`).join(""),
@@ -45,19 +43,31 @@ export async function conversionsOf(
   return { converts: (file) => isAlways || converted.has(file), isLarge: (file) => large.has(file) };
 }
 
-async function hasAttributes(
+function hasAttributes(
   folder: string,
   tracked: readonly BytePath[],
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  if (tracked.some((file) => file.endsWith(".gitattributes"))) return true;
-  const { text } = await askGit(folder, ["rev-parse", "--show-toplevel", "--git-path", "info/attributes"], {
-    signal,
-  });
-  const [top = folder, own = ""] = Buffer.from(text, "latin1").toString("utf8").split("\n");
+  { top, attributes, others }: WorkTreeAnswers,
+): boolean {
   const home = process.env["XDG_CONFIG_HOME"] || path.join(process.env["HOME"] ?? "", ".config");
-  const places = [path.resolve(folder, own), path.join(home, "git/attributes"), "/etc/gitattributes"];
-  for (let at = folder; at.length > top.length; at = path.dirname(at))
+  const places = [
+    path.resolve(folder, shownPath(attributes)),
+    path.join(home, "git/attributes"),
+    "/etc/gitattributes",
+  ];
+  for (let at = folder; at.length > shownPath(top).length; at = path.dirname(at))
     places.push(path.join(path.dirname(at), ".gitattributes"));
-  return places.some((place) => existsSync(place));
+  if (places.some((place) => anyName.test(textOf(place) ?? ""))) return true;
+  const own = [...tracked, ...others].filter(
+    (file) => file === ".gitattributes" || file.endsWith("/.gitattributes"),
+  );
+  // One that is tracked and not there: git reads it from the index.
+  return own.some((file) => anyName.test(textOf(systemPath(folder, file)) ?? names[0]));
+}
+
+function textOf(file: string | Buffer): string | undefined {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return undefined;
+  }
 }

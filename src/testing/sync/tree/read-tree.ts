@@ -27,13 +27,10 @@ import { isPointer, modeOfKind, pointerNotes, readWorkTree } from "./work-tree.t
  */
 export async function readTree(folder: string, options: ReadOptions = {}): Promise<Tree> {
   const root = realRoot(folder);
-  const isGit = (await askGit(root, ["rev-parse", "--is-inside-work-tree"], options)).text.trim() === "true";
-  if (options.rev !== undefined) {
-    if (!isGit)
-      throw new TreeError(`"${folder}" is no git work tree, so it has no revision "${options.rev}"`);
-    return commitTree(root, options.rev, options);
-  }
-  return isGit ? workTree(root, options) : plainTree(root, options);
+  if (options.rev === undefined) return (await workTree(root, options)) ?? plainTree(root, options);
+  const inside = await askGit(root, ["rev-parse", "--is-inside-work-tree"], options);
+  if (inside.text.trim() === "true") return commitTree(root, options.rev, options);
+  throw new TreeError(`"${folder}" is no git work tree, so it has no revision "${options.rev}"`);
 }
 
 /** The top of the git work tree around a folder, else the folder. */
@@ -48,21 +45,17 @@ export async function treeRoot(folder: string): Promise<string> {
     : realRoot(folder);
 }
 
-async function workTree(root: string, options: ReadOptions): Promise<Tree> {
-  const { signal } = options;
-  const [read, head] = await Promise.all([
-    readWorkTree(root, options),
-    askGit(root, ["rev-parse", "HEAD", "HEAD:./"], { signal }),
-  ]);
-  const { algorithm, asCommitted, notes } = read;
+async function workTree(root: string, options: ReadOptions): Promise<Tree | undefined> {
+  const read = await readWorkTree(root, options);
+  if (read === undefined) return undefined;
+  const { algorithm, asCommitted, notes, head } = read;
   const gitTree = asCommitted && treeHash(algorithm, asCommitted.sort(compareBytePaths));
-  const [commit, headTree] = head.ok ? head.text.split("\n") : [];
   return assemble(root, algorithm, read.entries, options, {
     contents: new FolderContents(root, algorithm),
     notes,
-    dirty: gitTree === undefined || gitTree !== headTree,
+    dirty: gitTree === undefined || gitTree !== head?.tree,
     ...(gitTree === undefined ? {} : { gitTree }),
-    ...(commit === undefined ? {} : { commit }),
+    ...(head === undefined ? {} : { commit: head.commit }),
   });
 }
 
@@ -159,8 +152,8 @@ class FolderContents implements Contents {
     this.#algorithm = algorithm;
   }
 
-  async read(entry: Entry): Promise<Uint8Array | undefined> {
-    const bytes = bytesOf(systemPath(this.#root, entry.path), entry.kind);
+  async read(entry: Entry, room?: Buffer): Promise<Uint8Array | undefined> {
+    const bytes = bytesOf(systemPath(this.#root, entry.path), entry.kind, room);
     return bytes !== undefined && blobId(this.#algorithm, bytes) === entry.id ? bytes : undefined;
   }
 
@@ -183,9 +176,9 @@ class CommitContents implements Contents {
     this.#folder = new FolderContents(root, algorithm);
   }
 
-  async read(entry: Entry): Promise<Uint8Array> {
+  async read(entry: Entry, room?: Buffer): Promise<Uint8Array> {
     if (this.#committed.has(entry.id)) return this.#objects.read(entry.id);
-    return (await this.#folder.read(entry)) ?? new Uint8Array();
+    return (await this.#folder.read(entry, room)) ?? new Uint8Array();
   }
 
   file(entry: Entry): string | Buffer | undefined {

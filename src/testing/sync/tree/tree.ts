@@ -25,8 +25,8 @@ export interface Tree {
 }
 
 export interface Contents {
-  /** Undefined: it is not any more what the manifest says. */
-  read(entry: Entry): Promise<Uint8Array | undefined>;
+  /** Undefined: it is not any more what the manifest says. `room`: where its bytes may lie, as long as they are. */
+  read(entry: Entry, room?: Buffer): Promise<Uint8Array | undefined>;
   /** Where its bytes lie as a file, if they do. */
   file(entry: Entry): string | Buffer | undefined;
   close(): void;

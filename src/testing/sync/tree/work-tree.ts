@@ -10,8 +10,9 @@ import {
 } from "../manifest.ts";
 import type { HashedEntry } from "../tree-hash.ts";
 import { type Conversions, conversionsOf } from "./conversions.ts";
+import { askWorkTree, type WorkTreeAnswers } from "./ask-work-tree.ts";
 import { bytesOf, ownEntry, statsOf } from "./own-hash.ts";
-import { askGit, git, records } from "./run-git.ts";
+import { askGit } from "./run-git.ts";
 import { StatCache } from "./stat-cache.ts";
 
 /** What git knows below a folder, with the hashes of what lies there. Not sorted. */
@@ -22,6 +23,7 @@ export interface WorkTree {
   /** As git would commit all of it; undefined where it cannot be told. */
   asCommitted: HashedEntry[] | undefined;
   notes: string[];
+  head: WorkTreeAnswers["head"];
 }
 
 interface Tracked {
@@ -40,27 +42,23 @@ interface Options {
 
 /**
  * Tracked, modified and untracked files that are not ignored. The index holds the hash of every file that git takes for
- * unchanged, so only the others are read, and those that git stores with other bytes than lie in the folder.
+ * unchanged, so only the others are read, and those that git stores with other bytes than lie in the folder. Undefined:
+ * the folder is in no work tree.
  * @throws TreeError when git will not answer
  */
-export async function readWorkTree(folder: string, { cacheFolder, signal }: Options): Promise<WorkTree> {
-  const ask = (...args: string[]): Promise<string> => git(folder, args, { signal });
-  const [format, staged, changed, others] = await Promise.all([
-    ask("rev-parse", "--show-object-format"),
-    ask("ls-files", "-z", "-s", "-v"),
-    ask("diff-files", "-z", "--name-only", "--relative", "--ignore-submodules=dirty"),
-    ask("ls-files", "-z", "-o", "--exclude-standard"),
-  ]);
-  const algorithm: TreeAlgorithm = format.trim() === "sha256" ? "sha256" : "sha1";
-  const tracked = parseStaged(staged);
-  const dirty = new Set(records(changed));
-  const conversions = await conversionsOf(
-    folder,
-    tracked.map((each) => each.path),
-    signal,
-  );
+export async function readWorkTree(
+  folder: string,
+  { cacheFolder, signal }: Options,
+): Promise<WorkTree | undefined> {
+  const answers = await askWorkTree(folder, signal);
+  if (answers === undefined) return undefined;
+  const { algorithm, head } = answers;
+  const tracked = parseStaged(answers.staged);
+  const dirty = new Set(answers.changed);
+  const paths = tracked.map((each) => each.path);
+  const conversions = await conversionsOf(folder, paths, answers, signal);
   const cache = new StatCache(cacheFolder, folder, algorithm);
-  const tree: WorkTree = { algorithm, entries: [], asCommitted: [], notes: [] };
+  const tree: WorkTree = { algorithm, entries: [], asCommitted: [], notes: [], head };
   const unconverted: Entry[] = [];
 
   for (const each of tracked) {
@@ -68,27 +66,29 @@ export async function readWorkTree(folder: string, { cacheFolder, signal }: Opti
       await addModule(tree, folder, each, dirty.has(each.path), { cacheFolder, signal });
     else if (each.isSparse && statsOf(folder, each.path) === undefined) {
       tree.asCommitted?.push(each);
-    } else if (each.isWatched && !dirty.has(each.path)) await addClean(each);
-    else await addOwn(each.path);
+    } else if (!each.isWatched || dirty.has(each.path)) await addOwn(each.path);
+    else if (conversions.converts(each.path)) await addConvertedClean(each);
+    else addClean(each);
   }
-  const files = records(others);
-  const nested = files.filter((file) => file.endsWith("/"));
-  for (const file of nested) tree.notes.push(`a repository inside is not part of it: ${shownPath(file)}`);
-  for (const file of files) if (!file.endsWith("/")) await addOwn(file);
-  await addConverted(tree, folder, unconverted, signal);
+  for (const file of answers.others) {
+    if (file.endsWith("/")) tree.notes.push(`a repository inside is not part of it: ${shownPath(file)}`);
+    else await addOwn(file);
+  }
+  await addConverted(tree, folder, answers.prefix, unconverted, signal);
   notePointers(tree, folder, conversions);
   cache.save();
   return tree;
 
-  async function addClean(file: Tracked): Promise<void> {
-    if (conversions.converts(file.path)) {
-      const own = await ownEntry(folder, file.path, algorithm, cache);
-      if (own !== undefined) tree.entries.push(own);
-    } else {
-      const stats = statsOf(folder, file.path);
-      if (stats === undefined) return;
-      tree.entries.push({ path: file.path, kind: kindOfMode(file.mode), id: file.id, size: stats.size });
-    }
+  function addClean(file: Tracked): void {
+    const stats = statsOf(folder, file.path);
+    if (stats === undefined) return;
+    tree.entries.push({ path: file.path, kind: kindOfMode(file.mode), id: file.id, size: stats.size });
+    tree.asCommitted?.push(file);
+  }
+
+  async function addConvertedClean(file: Tracked): Promise<void> {
+    const own = await ownEntry(folder, file.path, algorithm, cache);
+    if (own !== undefined) tree.entries.push(own);
     tree.asCommitted?.push(file);
   }
 
@@ -110,9 +110,9 @@ export function kindOfMode(mode: string): Entry["kind"] {
 }
 
 /** `H 100644 OID 0<TAB>path`; lower case: git was told not to look; `S`: left out of a sparse work tree. */
-function parseStaged(text: string): Tracked[] {
+function parseStaged(staged: readonly string[]): Tracked[] {
   const found: Tracked[] = [];
-  for (const record of records(text)) {
+  for (const record of staged) {
     const tab = record.indexOf("\t");
     const [tag = "", mode = "", id = ""] = record.slice(0, tab).split(" ");
     const file = record.slice(tab + 1);
@@ -142,11 +142,13 @@ async function addModule(
   if (isMoved) tree.asCommitted = undefined;
   else tree.asCommitted?.push(module);
   const inner = path.join(folder, name);
-  if (bytePath(name) !== module.path || !existsSync(path.join(inner, ".git"))) {
+  const isThere = bytePath(name) === module.path && existsSync(path.join(inner, ".git"));
+  const read = isThere ? await readWorkTree(inner, options) : undefined;
+  if (read === undefined) {
     tree.notes.push(`the submodule "${name}" is not checked out; its files are missing`);
     return;
   }
-  const { entries, notes } = await readWorkTree(inner, options);
+  const { entries, notes } = read;
   for (const entry of entries) tree.entries.push({ ...entry, path: `${module.path}/${entry.path}` });
   for (const note of notes) tree.notes.push(`${name}: ${note}`);
 }
@@ -155,11 +157,13 @@ async function addModule(
 async function addConverted(
   tree: WorkTree,
   folder: string,
+  prefix: BytePath,
   files: readonly Entry[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (files.length === 0) return;
-  const input = files.map(({ path: file }) => `${file}\n`).join("");
+  // Of all commands of git this one takes paths from the top.
+  const input = files.map(({ path: file }) => `${prefix}${file}\n`).join("");
   const isAskable = files.every(({ path: file }) => !file.includes("\n"));
   const { ok, text } = isAskable
     ? await askGit(folder, ["hash-object", "--stdin-paths"], { signal, input })

@@ -62,7 +62,7 @@ test("a sync that is killed at any moment leaves nothing that the next one takes
      };
      const tree = await readTree(folder);
      console.log("begins");
-     await sendTree(tree, { putBlobs }, new HostTrees({ home, blobFile }), ${JSON.stringify(options)});`,
+     await sendTree(tree, { putBlobs, compression: "zstd" }, new HostTrees({ home, blobFile }), ${JSON.stringify(options)});`,
   );
   for (const [round, ms] of [0, 5, 15, 40, 80].entries()) {
     fill(folder, round);

@@ -54,6 +54,17 @@ describe("the tree of a git work tree", () => {
     expect(changed.gitTree).toBe(git("rev-parse", "HEAD^{tree}"));
   });
 
+  test("knows what git would store by attributes that are new, and in a folder below them", async () => {
+    const { folder, git } = gitRepository({ "a.txt": "one\n", "sub/b.txt": "one\n" });
+    writeFileSync(path.join(folder, ".gitattributes"), "*.txt text\n");
+    for (const name of ["a.txt", "sub/b.txt"]) writeFileSync(path.join(folder, name), "one\r\ntwo\r\n");
+    const { gitTree } = await readTree(folder);
+    const { gitTree: below } = await readTree(path.join(folder, "sub"));
+    git("add", "-A");
+    git("commit", "-q", "-m", "next");
+    expect([gitTree, below]).toEqual([git("rev-parse", "HEAD^{tree}"), git("rev-parse", "HEAD:sub")]);
+  });
+
   test("sees through assume-unchanged", async () => {
     const { folder, git } = gitRepository({ "a.js": "1" });
     const before = await readTree(folder);

@@ -190,6 +190,22 @@ describe("a tree on a host", () => {
     expect(readFileSync(path.join(at, "a.js"), "utf8")).toBe("1");
   });
 
+  test.each(["none", "gzip", "zstd"])("arrives whole with compression: %s", async (compression) => {
+    const folder = temporaryFolder({ "a.js": "1", "lib/b.js": "22".repeat(5000) });
+    const on = hostFolder();
+    const { at } = await syncOnce(folder, { ...on, blobs: { ...on.blobs, compression } });
+    expect(readFileSync(path.join(at, "lib/b.js"), "utf8")).toBe("22".repeat(5000));
+    expect(readFileSync(path.join(at, "a.js"), "utf8")).toBe("1");
+  });
+
+  test("what is packed in a way that the host does not know is refused", async () => {
+    const on = hostFolder();
+    const blobs = { ...on.blobs, compression: "brotli" };
+    await expect(syncOnce(temporaryFolder({ "a.js": "1" }), { ...on, blobs })).rejects.toThrow(
+      '"brotli" is no compression that is known here',
+    );
+  });
+
   test("what arrives with other bytes than announced is refused", async () => {
     const folder = temporaryFolder({ "a.js": "1" });
     const on = hostFolder();

@@ -46,8 +46,11 @@ runWorker({
         results.push({ sha: "", result: content });
         continue;
       }
+      const { stamp } = reader;
       const result = await measurer.measure(content, file).catch((error: unknown) => giveUp(file, error));
-      results.push({ sha: file.sha ?? sha256(content), result });
+      results.push(
+        file.sha === undefined ? { sha: sha256(content), stamp, result } : { sha: file.sha, result },
+      );
     }
     return encodeResults(results);
   },

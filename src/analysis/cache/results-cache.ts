@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { makeFolder } from "#kernel";
 
 const FOLDER = "results";
-/** Results that are kept: of the projects that were looked at last. */
+/** Results of each kind that are kept: of the projects that were looked at last. */
 const KEPT = 24;
 
 /**
@@ -38,7 +38,7 @@ export class ResultsCache {
       const temporary = `${file}.${process.pid}.tmp`;
       writeFileSync(temporary, zstdCompressSync(JSON.stringify(value)), { mode: 0o600 });
       renameSync(temporary, file);
-      this.#prune();
+      this.#prune(kind);
     } catch {
       // The next run works it out again.
     }
@@ -48,8 +48,10 @@ export class ResultsCache {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #prune(): void {
-    const files = readdirSync(this.#folder).map((name) => path.join(this.#folder, name));
+  #prune(kind: string): void {
+    const files = readdirSync(this.#folder)
+      .filter((name) => name.startsWith(`${kind}-`))
+      .map((name) => path.join(this.#folder, name));
     if (files.length <= KEPT) return;
     const byAge = files.map((file) => ({ file, at: statSync(file).mtimeMs })).sort((a, b) => b.at - a.at);
     for (const { file } of byAge.slice(KEPT)) rmSync(file, { force: true });

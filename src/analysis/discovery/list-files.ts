@@ -37,7 +37,8 @@ export async function listFiles(root: string, options: ListOptions, signal?: Abo
   const { source, notice, rules, ...listed } = await listPaths(root, folder, options, signal);
   const { selected, skipped, searchable } = selectByPath(listed.paths, rules, table, options);
   const asked = options.searchable === true ? [...selected, ...searchable] : selected;
-  const checked = await statFiles(folder, asked, options.maxFileSize ?? defaultMaxFileSize, signal);
+  const { maxFileSize = defaultMaxFileSize, onStats } = options;
+  const checked = await statFiles(folder, asked, { maxFileSize, onStats }, signal);
   const isExcluded = globMatcher(options.exclude);
   const isReached = reachMatcher(options.include);
   const before = listed.skipped.filter((one) => {

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { systemCode, throwIfAborted } from "#kernel";
 import { openPath, parentOf } from "#paths";
 import type { Selected } from "./select.ts";
-import type { Candidate, SkippedFile } from "./types.ts";
+import type { Candidate, ListOptions, SkippedFile } from "./types.ts";
 
 /** Files between two looks at the signal. */
 const breath = 4000;
@@ -16,7 +16,7 @@ const breath = 4000;
 export async function statFiles(
   root: string,
   selected: readonly Selected[],
-  maxFileSize: number,
+  { maxFileSize, onStats }: { maxFileSize: number; onStats?: ListOptions["onStats"] },
   signal: AbortSignal | undefined,
 ): Promise<{ files: Candidate[]; skipped: SkippedFile[]; searchable: Candidate[] }> {
   const files: Candidate[] = [];
@@ -36,14 +36,21 @@ export async function statFiles(
     if (stats === undefined) continue;
     const reason = typeof stats === "string" ? unreadable(stats) : reasonOf(stats, target, root, maxFileSize);
     if (reason === "directory") continue;
-    const found = (): Candidate => ({ ...candidate, size: (stats as Stats).size });
+    const take = (found: Candidate[], taken: Stats): void => {
+      candidate.size = taken.size;
+      found.push(candidate);
+      onStats?.(candidate, taken);
+    };
     // What is left out by its path is told by whoever selected it.
     if (each.leftOut !== undefined) {
-      if (typeof stats === "object" && stats.isFile()) searchable.push(found());
-    } else if (reason === undefined) files.push(found());
+      if (typeof stats === "object" && stats.isFile()) take(searchable, stats);
+    } else if (reason === undefined) take(files, stats as Stats);
     else {
       skipped.push({ path: candidate.path, ...reason });
-      if (reason.reason === "too-large") searchable.push({ ...found(), leftOut: reason.reason });
+      if (reason.reason === "too-large") {
+        candidate.leftOut = reason.reason;
+        take(searchable, stats as Stats);
+      }
     }
   }
   return { files, skipped, searchable };

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import type { LanguageData } from "../language.ts";
 
 /** What `.gitattributes` says about a file (linguist's attributes); absent = nothing said. */
@@ -67,6 +68,8 @@ export interface ListOptions {
   submodules?: boolean;
   /** Look for files among what is left out whose text can be searched (`FileList.searchable`). */
   searchable?: boolean;
+  /** Told of each file of the list, but one that is named itself, what the file system says of it. */
+  onStats?: (file: Candidate, stats: Stats) => void;
 }
 
 export interface FileList {

@@ -1,23 +1,26 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { systemCode } from "#kernel";
 import { type Candidate, mostSearchedBytes, openPath, textEncoding } from "../discovery/index.ts";
 import type { FileResult } from "./file-facts.ts";
+import { stampOf } from "./stamp.ts";
 
 export type ReadFile = Pick<Candidate, "path" | "rawPath" | "leftOut">;
 
-type Unread = Extract<FileResult, { type: "skipped" }>;
+export type Unread = Extract<FileResult, { type: "skipped" }>;
 
 /**
  * A file's bytes as they are at this moment, or why there are none. Listing was earlier: the file may have gone,
- * grown, or become something that is not a file. `room` gives memory of a size, or more, to read into. Of a file that is
- * only searched the beginning is read, and of one that is no text no more than it takes to see that.
+ * grown, or become something that is not a file. `room` gives memory of a size, or more, to read into; `onOpen` is told
+ * what the file system says of the file before any of it is read. Of a file that is only searched the beginning is read,
+ * and of one that is no text no more than it takes to see that.
  */
 export function readSource(
   root: string,
   file: ReadFile,
   maxFileSize: number,
   room: (size: number) => Buffer = (size) => Buffer.allocUnsafe(size),
+  onOpen?: (stats: Stats) => void,
 ): Buffer | Unread {
   let descriptor: number;
   try {
@@ -32,6 +35,7 @@ export function readSource(
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { type: "skipped", reason: "vanished", detail: "no longer a file" };
+    onOpen?.(stat);
     if (file.leftOut !== undefined) return readBeginning(descriptor, stat.size, room);
     if (stat.size > maxFileSize)
       return { type: "skipped", reason: "too-large", detail: `${stat.size} bytes` };
@@ -61,9 +65,26 @@ const KEPT_BYTES = 1 << 20;
 export class SourceReader {
   readonly #kept = Buffer.allocUnsafeSlow(KEPT_BYTES);
 
+  readonly #now: () => number;
+  #stamp: string | undefined;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Of the file that was read last (`stampOf`). */
+  get stamp(): string | undefined {
+    return this.#stamp;
+  }
+
   /** As `readSource`. */
   read(...args: [root: string, file: ReadFile, maxFileSize: number]): Buffer | Unread {
-    return readSource(...args, (size) => (size > KEPT_BYTES ? Buffer.allocUnsafe(size) : this.#kept));
+    this.#stamp = undefined;
+    return readSource(
+      ...args,
+      (size) => (size > KEPT_BYTES ? Buffer.allocUnsafe(size) : this.#kept),
+      (stats) => (this.#stamp = stampOf(stats, this.#now())),
+    );
   }
 }
 

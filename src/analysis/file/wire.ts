@@ -24,14 +24,23 @@ export type UnitFile = Pick<Candidate, "path" | "rawPath" | "language" | "overri
   sha?: string;
 };
 
-/** A result as it arrives: details still bytes. */
-export type ArrivedResult =
-  | { type: "measured"; sha: string; facts: FileFacts; details: Uint8Array; tape?: Uint8Array }
-  | (Extract<FileResult, { type: "skipped" }> & { sha: string });
+/** What was read: a file may have changed since the unit was made. */
+export interface ReadContent {
+  /** SHA-256; empty when it could not be read. */
+  sha: string;
+  /** What tells it from any other content of its path (`stampOf`); absent: nothing does, or it was no file of that host. */
+  stamp?: string | undefined;
+}
 
-type HeaderEntry =
-  | { sha: string; facts: FileFacts; details: number; tape?: number }
-  | ({ sha: string } & Extract<FileResult, { type: "skipped" }>);
+/** A result as it arrives: details still bytes. */
+export type ArrivedResult = ReadContent &
+  (
+    | { type: "measured"; facts: FileFacts; details: Uint8Array; tape?: Uint8Array }
+    | Extract<FileResult, { type: "skipped" }>
+  );
+
+type HeaderEntry = ReadContent &
+  ({ facts: FileFacts; details: number; tape?: number } | Extract<FileResult, { type: "skipped" }>);
 
 export function encodeUnit(unit: AnalysisUnit): Uint8Array {
   return Buffer.from(JSON.stringify(unit));
@@ -43,16 +52,15 @@ export function decodeUnit(bytes: Uint8Array): AnalysisUnit {
   ) as AnalysisUnit;
 }
 
-/** `sha` is of the content that was measured: a file may have changed since the unit was made. */
-export function encodeResults(results: readonly { sha: string; result: FileResult }[]): Uint8Array {
+export function encodeResults(results: readonly (ReadContent & { result: FileResult })[]): Uint8Array {
   const details: Uint8Array[] = [];
-  const header = results.map(({ sha, result }): HeaderEntry => {
-    if (result.type === "skipped") return { sha, ...result };
+  const header = results.map(({ result, ...read }): HeaderEntry => {
+    if (result.type === "skipped") return { ...read, ...result };
     const bytes = packDetails(Buffer.from(result.details));
     details.push(bytes);
-    if (result.tape === undefined) return { sha, facts: result.facts, details: bytes.byteLength };
+    if (result.tape === undefined) return { ...read, facts: result.facts, details: bytes.byteLength };
     details.push(result.tape);
-    return { sha, facts: result.facts, details: bytes.byteLength, tape: result.tape.byteLength };
+    return { ...read, facts: result.facts, details: bytes.byteLength, tape: result.tape.byteLength };
   });
   const head = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
@@ -74,6 +82,7 @@ export function decodeResults(bytes: Uint8Array, expected: number): ArrivedResul
     const details = buffer.subarray(at, at + entry.details);
     const tape = entry.tape === undefined ? {} : { tape: buffer.subarray(at + entry.details, end) };
     at = end;
-    return { type: "measured", sha: entry.sha, facts: entry.facts, details, ...tape };
+    const { sha, stamp, facts } = entry;
+    return { type: "measured", sha, ...(stamp === undefined ? {} : { stamp }), facts, details, ...tape };
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "#kernel";
+import { SeenFiles } from "../cache/seen-files.ts";
 import type { StoredFacts } from "../cache/stored-facts.ts";
 import {
   bytesRead,
@@ -30,7 +31,7 @@ import { unusedIn } from "./unused-in.ts";
 import type { RunFile } from "./worst-functions.ts";
 
 export interface AnalyzeOptions
-  extends Omit<ListOptions, "languages" | "maxFileSize" | "only" | "searchable">, CollectOptions {
+  extends Omit<ListOptions, "languages" | "maxFileSize" | "only" | "searchable" | "onStats">, CollectOptions {
   limits: Limits;
   /** Rules that files are searched by; absent: none. */
   ruleChoice?: RuleChoice;
@@ -63,9 +64,18 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   const only = languageIds(options.only);
   const filters = { ...(only.length > 0 && { only }), ...(include.length > 0 && { include }) };
   const { only: _asked, ...others } = rest;
+  const { cache } = options;
+  const seen =
+    cache === false ? undefined : new SeenFiles(cache.folder, path.resolve(root), () => context.clock.now());
   const list = await listFiles(
     root,
-    { ...others, ...filters, languages, searchable: options.secrets === true },
+    {
+      ...others,
+      ...filters,
+      languages,
+      searchable: options.secrets === true,
+      onStats: (file, stats) => seen?.look(file, stats),
+    },
     context.signal,
   );
   const project = path.basename(path.resolve(root)) || path.resolve(root);
@@ -74,7 +84,7 @@ export async function analyze(root: string, options: AnalyzeOptions, context: Ru
   try {
     // Who imports a file is known where all files are.
     const unused = only.length === 0 && include.length === 0;
-    const searched = { ...options, only, project, unused, ...(rules === undefined ? {} : { rules }) };
+    const searched = { ...options, only, project, unused, seen, ...(rules === undefined ? {} : { rules }) };
     const { analysis } = await analyzeList(list, searched, context, startedAt);
     return analysis;
   } finally {

@@ -2,12 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { FleetPlan, RunControl } from "#crew";
 import { type Clock, type EventStream, throwIfAborted } from "#kernel";
 import { FactsCache } from "../cache/facts-cache.ts";
+import type { SeenFiles } from "../cache/seen-files.ts";
 import type { SharedFacts } from "../cache/shared-facts.ts";
 import type { StoredFacts } from "../cache/stored-facts.ts";
 import { type Candidate, type FileList, LanguageTable } from "../discovery/index.ts";
 import { FileMeasurer } from "../file/measure-file.ts";
 import { packDetails } from "../file/pack-details.ts";
-import { readSource, sha256, SourceReader } from "../file/read-file.ts";
+import { readSource, sha256, SourceReader, type Unread } from "../file/read-file.ts";
 import type { ArrivedResult } from "../file/wire.ts";
 import { languages } from "../languages/index.ts";
 import { Parsers } from "../parse/parsers.ts";
@@ -31,6 +32,8 @@ export interface CollectOptions {
   cache: CachePlace | false;
   /** A connection to that Redis that outlives the run; absent: one of its own. */
   shared?: SharedFacts | undefined;
+  /** What earlier runs have read in this folder; only with a cache. */
+  seen?: SeenFiles | undefined;
   /** Language ids asked for. */
   only: readonly string[];
   maxFileSize: number;
@@ -101,7 +104,7 @@ export async function collectFacts(
   const shared =
     cache === undefined ? undefined : (options.shared ?? (await openShared(options, context.events)));
   try {
-    const keep: Keep = (index, { sha, ...result }) => {
+    const keep: Keep = (index, { sha, stamp, ...result }) => {
       const stored = result.type === "skipped" ? result : kept(result);
       collected.facts[index] = stored;
       if (sha !== "") collected.contents[index] = sha;
@@ -111,6 +114,8 @@ export async function collectFacts(
       const key = cache.key(sha, files[index]!, options.rules?.file.sha);
       cache.put(key, stored);
       shared?.put(key, stored);
+      // Hosts of a fleet say nothing about files of this machine.
+      options.seen?.learn(files[index]!, options.fleet === undefined ? stamp : undefined, sha);
     };
     const missing =
       cache === undefined
@@ -137,6 +142,7 @@ export async function collectFacts(
     }
   } finally {
     cache?.close(options.cache === false ? 0 : options.cache.maxBytes);
+    options.seen?.save();
     if (options.shared === undefined) await shared?.close();
     else options.shared.flush();
   }
@@ -149,7 +155,7 @@ function kept({
   facts,
   details,
   tape,
-}: Omit<Extract<ArrivedResult, { type: "measured" }>, "sha">): StoredFacts {
+}: Omit<Extract<ArrivedResult, { type: "measured" }>, "sha" | "stamp">): StoredFacts {
   const packed = packDetails(details);
   return tape === undefined
     ? { type, facts, details: packed }
@@ -191,7 +197,16 @@ async function lookUp(
 ): Promise<number[]> {
   // With nothing to find, reading everything twice would be for nothing.
   if (shared === undefined && cache.isEmpty()) return [...unknown];
-  const reader = new SourceReader();
+  const reader = new SourceReader(() => context.clock.now());
+  const shaOf = (file: Candidate): string | Unread => {
+    const known = options.seen?.hashOf(file);
+    if (known !== undefined) return known;
+    const content = reader.read(list.root, file, options.maxFileSize);
+    if (!(content instanceof Uint8Array)) return content;
+    const sha = sha256(content);
+    options.seen?.learn(file, reader.stamp, sha);
+    return sha;
+  };
   const missing: { index: number; key: Buffer }[] = [];
   for (const [at, index] of unknown.entries()) {
     const file = list.files[index]!;
@@ -199,12 +214,11 @@ async function lookUp(
       await setImmediate();
       throwIfAborted(context.signal);
     }
-    const content = reader.read(list.root, file, options.maxFileSize);
-    if (!(content instanceof Uint8Array)) {
-      collected.facts[index] = content;
+    const sha = shaOf(file);
+    if (typeof sha !== "string") {
+      collected.facts[index] = sha;
       continue;
     }
-    const sha = sha256(content);
     collected.contents[index] = sha;
     const key = cache.key(sha, file, options.rules?.file.sha);
     const known = cache.get(key);

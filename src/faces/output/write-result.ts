@@ -5,6 +5,9 @@ import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { CaelumError, systemCode, UsageError } from "#kernel";
 
+/** Several of the pieces that reports are written in: the next one is made while the disk takes the last. */
+const AHEAD_BYTES = 1 << 20;
+
 /** The file cannot be written: the disk is full, or something about it changed during the run. */
 export class OutputError extends CaelumError {
   constructor(file: string, cause: unknown) {
@@ -53,7 +56,7 @@ export async function writeResult(file: string, write: (stream: Writable) => Pro
 }
 
 async function fill(file: string, write: (stream: Writable) => Promise<void>, flags: string): Promise<void> {
-  const stream = createWriteStream(file, { flags });
+  const stream = createWriteStream(file, { flags, highWaterMark: AHEAD_BYTES });
   const done = finished(stream);
   // Its error is thrown below; until then it must not count as unhandled.
   done.catch(() => undefined);

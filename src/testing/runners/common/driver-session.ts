@@ -12,13 +12,15 @@ export interface Driver {
   program: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** Before the first file of a batch it gets under way anew, and that is no file's time. */
+  startsForBatch?: boolean;
   /** How long it may take to write what it writes at its end; 2 s unless said. */
   farewellMs?: number;
   /** What hung processes say of themselves when asked: stacks. They are ended afterwards. */
   dump?: (process: GroupedProcess, printed: () => string) => Promise<string | undefined>;
 }
 
-/** A runner may take this long until it can take units, however short their bound is. */
+/** A runner may take this long until it comes to a unit, however short the bound of those is. */
 const leastStartMs = 120_000;
 const outputKept = 16_000;
 
@@ -128,10 +130,12 @@ export class DriverSession implements RunnerSession {
     const process = (this.#process ??= this.#start());
     const ending = Promise.withResolvers<Ending>();
     let timer: NodeJS.Timeout | undefined;
+    let current: string | undefined;
     const arm = (): void => {
       clearTimeout(timer);
-      const ms = this.#ready ? boundMs : Math.max(boundMs, leastStartMs);
-      timer = setTimeout(() => ending.resolve({ reason: "timeout" }), ms);
+      const starts = !this.#ready || (this.#driver.startsForBatch === true && current === undefined);
+      const ms = starts ? Math.max(boundMs, leastStartMs) : boundMs;
+      timer = setTimeout(() => ending.resolve({ reason: "timeout", failure: timeoutAfter(ms) }), ms);
     };
     this.#listen = (message) => {
       if (message.type === "idle") ending.resolve({ reason: "idle" });
@@ -141,8 +145,11 @@ export class DriverSession implements RunnerSession {
         this.#output = "";
         this.#begun = true;
       }
-      // The bound is that of a unit, not of a test.
-      if (message.type !== "test" && message.type !== "running") arm();
+      // The bound is that of a unit, not of a test; some runners begin a unit with each of its tests.
+      const goesOn = message.type === "started" && message.unit === current;
+      if (message.type === "started") current = message.unit;
+      if (message.type === "ended") current = undefined;
+      if (message.type !== "test" && message.type !== "running" && !goesOn) arm();
       take(message);
     };
     const abort = (): void => ending.resolve({ reason: "cancelled" });
@@ -165,7 +172,8 @@ export class DriverSession implements RunnerSession {
     this.#listen = () => {};
     this.#process = undefined;
     await process.end(ending.reason === "cancelled" ? 300 : 0);
-    if (ending.reason === "timeout") return { reason: "timeout", failure: this.#timeout(dump) };
+    if (ending.reason === "timeout" && ending.failure !== undefined)
+      return { ...ending, failure: { ...ending.failure, details: this.#hung(dump) } };
     if (ending.reason === "ended" && !wasReady && process.over?.signal === null) {
       return { ...ending, reason: "failed" };
     }
@@ -212,15 +220,15 @@ export class DriverSession implements RunnerSession {
     };
   }
 
-  #timeout(dump: string | undefined): TestFailure {
-    const seconds = this.#context.timeoutMs / 1000;
-    return {
-      message: `nothing came of it within ${seconds} s`,
-      details: [dump ?? "", lastPart(withoutInspector(this.#output).replace(dump ?? "", ""), 4000)]
-        .filter((part) => part.trim() !== "")
-        .join("\n\n"),
-    };
+  #hung(dump: string | undefined): string {
+    return [dump ?? "", lastPart(withoutInspector(this.#output).replace(dump ?? "", ""), 4000)]
+      .filter((part) => part.trim() !== "")
+      .join("\n\n");
   }
+}
+
+function timeoutAfter(ms: number): TestFailure {
+  return { message: `nothing came of it within ${ms / 1000} s` };
 }
 
 interface Ending {

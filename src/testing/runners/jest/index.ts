@@ -102,5 +102,6 @@ function driverFor(context: RunnerContext): Driver {
       }),
     },
     dump: nodeStacks,
+    startsForBatch: true,
   };
 }

@@ -53,6 +53,7 @@ function driverFor(context: RunnerContext): Driver {
       ...context.env,
       CAELUM_PLAYWRIGHT: JSON.stringify({ args: [...configOf(context.project), ...context.args] }),
     },
+    startsForBatch: true,
   };
 }
 

@@ -74,7 +74,7 @@ test("a hang is ended with its stack, and the rest runs", async () => {
       "test/a-hang.test.js":
         "test('before', () => {});\nfunction endless() { for (;;); }\ntest('hangs', () => endless());\n",
     },
-    10_000,
+    6000,
   ).run();
   expect(endsByFile(ends)).toMatchObject({
     "test/a-hang.test.js": "timeout",

@@ -14,6 +14,8 @@ const probeShare = 0.25;
 const growth = 4;
 /** Work is sent ahead only while the queue lasts for this many leases: at the end it would wait behind others. */
 const depthForAhead = 3;
+/** What a host must save those who know a kind, by how often it pays for loading it, or it is of no use to them. */
+const worthStarts = 2;
 /** Returned units are given whole up to this many times the size a host would get. */
 const wholeUpTo = 1.5;
 
@@ -35,7 +37,8 @@ function takeReturned({ state, now }: Step, host: Host, purpose: Purpose): Unit 
   const place = state.returned.findIndex((unit) => mayTake(state, host, unit, now));
   const unit = state.returned[place];
   if (unit === undefined) return undefined;
-  const size = batchWeight(state, host, unit.kind, unit.weight, viewFor(state, unit, now), purpose);
+  const left = { weight: unit.weight, ms: 0 };
+  const size = batchWeight(state, host, unit.kind, left, viewFor(state, unit, now), purpose);
   if (isSuspect(unit) || unit.items.length === 1 || unit.weight <= size * wholeUpTo) {
     state.returned.splice(place, 1);
     return unit;
@@ -69,47 +72,90 @@ export function hasOtherHost(state: State, unit: Unit, now: number): boolean {
   return false;
 }
 
+interface Choice {
+  readonly lane: Lane;
+  readonly view: FleetView;
+  readonly isNew: boolean;
+  /** How long it takes if the host does nothing of it. */
+  readonly urgency: number;
+  readonly distance: number;
+}
+
 /**
  * Its own items first; else the queue goes first that would take longest to empty with the hosts it has. A kind that is
- * new to the host comes behind those it knows, and not at all if all will be over before it could be of use.
+ * new to the host comes behind those it knows, and not at all if those who know it will be done before it has begun.
  */
 function takeFresh(step: Step, host: Host, purpose: Purpose): Unit | undefined {
   const { state } = step;
   const waiting = state.lanes.filter((lane) => lane.count > 0 && canRun(host, lane, state.options));
   const left = new Map<Queue, number>();
   for (const { queue, weight } of waiting) left.set(queue, (left.get(queue) ?? 0) + weight);
-  const choices = waiting
-    .map((lane) => {
-      const view = queueView(step, lane.queue);
-      const weight = left.get(lane.queue) ?? 0;
-      const leftMs = weight / (view.capacity ?? Math.max(1, view.slots));
-      const isNew = knownSpeed(host, lane.kind, state.options) === undefined;
-      return { lane, view, weight, leftMs, isNew, distance: distanceOf(lane, host) };
-    })
-    // Of the homes of others, the one with most to do is helped.
-    .sort(
-      (a, b) =>
-        a.distance - b.distance ||
-        Number(a.isNew) - Number(b.isNew) ||
-        b.leftMs - a.leftMs ||
-        b.lane.weight - a.lane.weight,
-    );
   const startMs = knownStart(host, state.options);
-  const allLeftMs = sum([...new Map(choices.map(({ lane, leftMs }) => [lane.queue, leftMs])).values()]);
-  for (const { lane, view, weight, leftMs, isNew } of choices) {
-    // Whoever knows it has all but done it by then.
-    if (isNew && view.capacity !== undefined && allLeftMs < startMs) continue;
-    const size = batchWeight(state, host, lane.kind, weight, view, purpose);
-    if (purpose === "ahead" && !isDeep(state, host, lane, weight, view, size)) continue;
+  const allLeftMs = sum(
+    [...left].map(([queue, weight]) => weight / (queueView(step, queue).capacity ?? Infinity)),
+  );
+  for (const { lane, view, isNew, urgency } of choicesOf(step, host, waiting, left)) {
+    if (isNew && view.mastered !== undefined && urgency < startMs * worthStarts) continue;
+    // It is next, in a slot: other work sent ahead would keep it from there.
+    if (isNew && purpose === "ahead") return undefined;
+    const weight = left.get(lane.queue) ?? 0;
+    const size = batchWeight(state, host, lane.kind, { weight, ms: allLeftMs }, view, purpose);
+    if (purpose === "ahead" && !isDeep(state, host, lane, allLeftMs, size)) continue;
     const longest =
       purpose === "probe"
         ? shortEnough(lane, size)
         : // What is longer than a lease must not wait behind another: somebody else may have a slot for it sooner.
-          Math.min(purpose === "ahead" ? size : Infinity, longestFor(step, host, lane, leftMs, size));
+          Math.min(purpose === "ahead" ? size : Infinity, longestFor(step, host, lane, allLeftMs, size));
     const items = takeFrom(lane, longest, size, state.options.maxItems);
     if (items.length > 0) return newUnit(state.units++, lane, items);
   }
   return undefined;
+}
+
+/** What a host may take from, the best first. */
+function choicesOf(
+  step: Step,
+  host: Host,
+  lanes: readonly Lane[],
+  left: ReadonlyMap<Queue, number>,
+): Choice[] {
+  const { options } = step.state;
+  let busy: Map<Host, number> | undefined;
+  return (
+    lanes
+      .map((lane) => {
+        const view = queueView(step, lane.queue);
+        const isNew = knownSpeed(host, lane.kind, options) === undefined;
+        const leftMs = (left.get(lane.queue) ?? 0) / (view.capacity ?? Math.max(1, view.slots));
+        const urgency =
+          isNew && view.mastered !== undefined
+            ? firstFree((busy ??= busyMs(step, left)), view.masters)
+            : leftMs;
+        return { lane, view, isNew, urgency, distance: distanceOf(lane, host) };
+      })
+      // Of the homes of others, the one with most to do is helped.
+      .sort(
+        (a, b) =>
+          a.distance - b.distance ||
+          Number(a.isNew) - Number(b.isNew) ||
+          b.urgency - a.urgency ||
+          b.lane.weight - a.lane.weight,
+      )
+  );
+}
+
+/** How long each host has to do with the kinds it knows, if everybody keeps to those. */
+function busyMs(step: Step, left: ReadonlyMap<Queue, number>): Map<Host, number> {
+  const busy = new Map<Host, number>();
+  for (const [queue, weight] of left) {
+    const { masters, mastered } = queueView(step, queue);
+    for (const host of masters) busy.set(host, (busy.get(host) ?? 0) + weight / (mastered ?? Infinity));
+  }
+  return busy;
+}
+
+function firstFree(busy: ReadonlyMap<Host, number>, hosts: readonly Host[]): number {
+  return Math.min(...hosts.map((host) => busy.get(host) ?? 0));
 }
 
 function sum(values: readonly number[]): number {
@@ -130,14 +176,14 @@ function queueView({ state, now, views }: Step, queue: Queue): FleetView {
 
 /**
  * How much a lease should weigh. Guided self-scheduling (Polychronopoulos & Kuck 1987) in its weighted form
- * (Hummel et al. 1996): each lease takes 1/k of the time that is left to all, so a fast host gets more than a slow
- * one; never so little that overhead rules, nor so much that losing it hurts.
+ * (Hummel et al. 1996): each lease takes 1/k of the time that is left to all, with all that is left, so a fast host
+ * gets more than a slow one; never so little that overhead rules, nor so much that losing it hurts.
  */
 function batchWeight(
   state: State,
   host: Host,
   kind: string,
-  left: number,
+  left: { readonly weight: number; readonly ms: number },
   view: FleetView,
   purpose: Purpose,
 ): number {
@@ -147,22 +193,22 @@ function batchWeight(
   const own = knownSpeed(host, kind, options);
   const speed = own ?? view.meanSpeed ?? meanSpeed(state, kind);
   if (speed === undefined)
-    return share * Math.min(startWeight, left / (k * startDivisor * Math.max(1, view.slots)));
+    return share * Math.min(startWeight, left.weight / (k * startDivisor * Math.max(1, view.slots)));
   // A host nobody knows gets half of what it may deserve.
   const trust = own === undefined ? 0.5 : 1;
   // Doubt about a speed learned from small leases grows with the lease: not many times more than was seen.
   const seen = host.estimates.get(kind)?.mostWeight ?? 0;
   const most = seen > 0 ? seen * growth : Infinity;
   const least = leastOverheads * knownOverhead(host, kind, options);
-  const ms = Math.max(least, left / (k * (view.capacity ?? speed * host.slots)));
+  const leftMs = Math.max(left.ms, left.weight / (view.capacity ?? speed * host.slots));
+  const ms = Math.max(least, leftMs / k);
   return share * Math.min(most, trust * speed * Math.min(ms, maxLeaseMs));
 }
 
-function isDeep(state: State, host: Host, lane: Lane, left: number, view: FleetView, size: number): boolean {
-  const speed = knownSpeed(host, lane.kind, state.options);
-  if (speed === undefined || view.capacity === undefined) return false;
-  const leaseMs = knownOverhead(host, lane.kind, state.options) + size / speed;
-  return left / view.capacity > depthForAhead * leaseMs;
+function isDeep(state: State, host: Host, { kind }: Lane, leftMs: number, size: number): boolean {
+  const speed = knownSpeed(host, kind, state.options);
+  if (speed === undefined) return false;
+  return leftMs > depthForAhead * (knownOverhead(host, kind, state.options) + size / speed);
 }
 
 /**

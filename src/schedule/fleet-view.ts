@@ -14,22 +14,33 @@ export interface FleetView {
   readonly slots: number;
   /** Mean of the known speeds of a slot: what a new host is taken for. */
   readonly meanSpeed: number | undefined;
+  /** The hosts that know this kind, or are about to. */
+  readonly masters: readonly Host[];
+  /** Weight per millisecond of those; undefined if nobody's speed is known. */
+  readonly mastered: number | undefined;
 }
 
 export function viewFor(state: State, needs: Needs, now: number): FleetView {
   let slots = 0;
   let knownSlots = 0;
+  let masterSlots = 0;
   let known = 0;
+  const masters: Host[] = [];
   for (const host of state.hosts.values()) {
     if (!isWorking(state, host, now) || !canRun(host, needs, state.options)) continue;
     slots += host.slots;
     const speed = knownSpeed(host, needs.kind, state.options);
+    if (speed === undefined && !host.open.some(({ unit }) => unit.kind === needs.kind)) continue;
+    masters.push(host);
+    masterSlots += host.slots;
     if (speed === undefined) continue;
     knownSlots += host.slots;
     known += speed * host.slots;
   }
   const meanSpeed = knownSlots === 0 ? undefined : known / knownSlots;
-  return { slots, meanSpeed, capacity: meanSpeed === undefined ? undefined : meanSpeed * slots };
+  const all = (count: number): number | undefined =>
+    meanSpeed === undefined ? undefined : meanSpeed * count;
+  return { slots, meanSpeed, capacity: all(slots), masters, mastered: all(masterSlots) };
 }
 
 /** Mean known speed of a slot over all hosts, whatever their health. */

@@ -29,26 +29,35 @@ export function homesOf(
   return ({ path, language = "" }) => homeOf(path, shares.get(language) ?? []);
 }
 
+/** What a host pays for a language, as bytes of work: its grammar, its rules, and the time until both run fast … */
+const START_BYTES = 2_000_000;
+/** … and what part of its work this counts for at most: files are to be spread, however few they are. */
+const START_SHARE = 0.08;
+
 /** Which hosts have files of a language, and how much of it: large languages choose first. */
 function sharesOf(files: readonly Homed[], hosts: readonly HomeHost[]): Map<string, HomeHost[]> {
   const sizes = new Map<string, number>();
   for (const { language = "", size } of files) sizes.set(language, (sizes.get(language) ?? 0) + size);
-  const all = files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const weights = hosts.reduce((sum, { weight }) => sum + weight, 0);
-  const room = new Map(hosts.map((host) => [host, (all * host.weight) / weights]));
+  // Each of its workers pays.
+  const start = Math.min(START_BYTES, (bytes / weights) * START_SHARE);
+  // The last host of a language is the first of the next one.
+  const starts = (hosts.length + sizes.size - 1) / hosts.length;
+  const room = new Map(hosts.map((host) => [host, (bytes / weights + start * starts) * host.weight]));
   const languages = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return new Map(
     languages.map(([language, size]) => {
       const shares: HomeHost[] = [];
       let left = size;
       for (const host of inOrderOf(language, hosts)) {
-        const weight = Math.min(left, room.get(host)!);
+        const weight = Math.min(left, room.get(host)! - start * host.weight);
         if (weight <= 0) continue;
-        room.set(host, room.get(host)! - weight);
+        room.set(host, room.get(host)! - start * host.weight - weight);
         left -= weight;
         shares.push({ name: host.name, weight });
       }
-      // Nothing but empty files, or what rounding left: anywhere.
+      // Nothing but empty files, or no room that is worth a start: anywhere.
       return [language, shares.length === 0 ? [...hosts] : shares];
     }),
   );

@@ -45,6 +45,18 @@ function failed(lease: Lease): Input {
   return { type: "lease.failed", lease: lease.id, failure: "failed", message: "threw" };
 }
 
+/** The first lease of a host that has a hundred items at home, beside another that has so many of a kind of its own. */
+function firstOfHundred(others: number): Lease {
+  const items = [...itemsOf("here", 100, "here"), ...itemsOf("there", others, "there")];
+  const state = newState({ items, options: { prefetch: 0, overheadMs: 0 } });
+  const speeds = { here: 0.1, there: 0.1 };
+  for (const name of ["here", "there"])
+    decide(state, { type: "host.joined", host: { name, slots: 1, speeds } }, 0);
+  const lease = startedBy(decide(state, { type: "begun" }, 0)).find(({ host }) => host === "here");
+  if (lease === undefined) throw new Error("nothing was started");
+  return lease;
+}
+
 describe("decide", () => {
   it("an item is not given up for what its neighbours did when its host is dropped", () => {
     const state = stateWith(9, ["only"]);
@@ -118,6 +130,29 @@ describe("decide", () => {
     const [theirs] = leases.filter(({ host }) => host === "there");
     if (theirs === undefined) throw new Error("nothing was started there");
     expect(nextLease(state, done(theirs), 1300)).toMatchObject({ host: "there", items: [{ id: "e" }] });
+  });
+
+  it("a lease is as long as all that is left allows, however little of that is of its kind", () => {
+    // Half of what two hosts need for all: of 110 items 27, of 190 items 47.
+    expect(firstOfHundred(10).items.length).toBe(27);
+    expect(firstOfHundred(90).items.length).toBe(47);
+  });
+
+  it("what a host has at home is next, not kept out by work of others that is sent ahead", () => {
+    const items = [
+      ...itemsOf("known", 2, "here"),
+      ...itemsOf("new", 10, "here"),
+      ...itemsOf("known", 400, "there"),
+    ];
+    const state = newState({ items, options: { maxItems: 1, maxCopies: 0 } });
+    decide(state, { type: "host.joined", host: { name: "here", slots: 1, speeds: { known: 0.01 } } }, 0);
+    decide(state, { type: "host.joined", host: { name: "there", slots: 1, speeds: { known: 0.01 } } }, 0);
+    const leases = startedBy(decide(state, { type: "begun" }, 0)).filter(({ host }) => host === "here");
+    expect(leases.map((lease) => lease.items[0]?.id)).toEqual(["known-here-0", "known-here-1"]);
+    const [first, second] = leases;
+    if (first === undefined || second === undefined) throw new Error("nothing was started");
+    expect(startedBy(decide(state, done(first), 100))).toEqual([]);
+    expect(nextLease(state, done(second), 200).items[0]?.id).toBe("new-here-0");
   });
 
   it("asks to be woken later than now only, also when a rest ends while nothing waits", () => {

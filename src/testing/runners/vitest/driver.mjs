@@ -75,7 +75,6 @@ async function create() {
     ui: false,
     open: false,
     clearScreen: false,
-    passWithNoTests: true,
     coverage: coverageOptions(given.coverage),
   };
   const vitest = await withOwnTemporaries(() => createVitest("test", cli));
@@ -198,18 +197,21 @@ async function runUnit(vitest, { unit, file, selection, pattern }) {
   const [first] = errors;
   if (first === undefined && ended) return say({ type: "ended", unit, end: "done" });
   const failures = errors.map((error) => failureOf(error, file));
-  const crash = failures.some(({ details }) =>
+  const details = failures.map(({ details }) => details).join("\n\n");
+  const crash =
     /Worker (?:forks|threads|vmForks|vmThreads|exited unexpectedly)|Worker exited|process\.exit unexpectedly|Channel closed/i.test(
-      details ?? "",
-    ),
-  );
+      details,
+    );
+  // What the pool says first is only that something went wrong.
+  const exited = /Worker exited unexpectedly with [\w ]+?(?= during|$)/m.exec(details)?.[0];
   say({
     type: "ended",
     unit,
     end: crash || !ended ? "crashed" : "broken",
     failure: {
       ...(failures[0] ?? { message: "vitest ended without a result for this file" }),
-      details: failures.map(({ details }) => details).join("\n\n"),
+      ...(exited === undefined ? {} : { message: exited }),
+      details,
     },
   });
 }

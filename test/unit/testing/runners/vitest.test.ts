@@ -44,6 +44,7 @@ test("what cannot be loaded, fails outside of tests or takes its worker down is 
       "import { test } from 'vitest';\ntest('fine', async () => { Promise.reject(new Error('forgotten')); await new Promise((r) => setTimeout(r, 50)); });\n",
     "test/d-kill.test.js":
       "import { test } from 'vitest';\ntest('first', () => {});\ntest('kills', async () => { await new Promise((r) => setTimeout(r, 500)); process.kill(process.pid, 'SIGKILL'); });\n",
+    "test/e-empty.test.js": "",
   });
   const { ends, tests } = await tried.run();
   expect(endsByFile(ends)).toEqual({
@@ -51,10 +52,13 @@ test("what cannot be loaded, fails outside of tests or takes its worker down is 
     "test/b-hook.test.js": "broken",
     "test/c-late.test.js": "broken",
     "test/d-kill.test.js": "crashed",
+    "test/e-empty.test.js": "broken",
     "test/outcomes.test.js": "done",
   });
   expect(ends.get("|vitest|test/b-hook.test.js")?.failure?.message).toContain("no database");
   expect(ends.get("|vitest|test/c-late.test.js")?.failure?.message).toContain("forgotten");
+  expect(ends.get("|vitest|test/d-kill.test.js")?.failure?.message).toMatch(/SIGKILL.*while "kills" ran/);
+  expect(ends.get("|vitest|test/e-empty.test.js")?.failure?.message).toContain("No test suite found");
   expect(lines(tests)).toContain("passed first");
 });
 

@@ -7,7 +7,7 @@ import { isKnownByAuthorityOnly, knownKeys } from "./known-hosts.ts";
 import { opensshTransport } from "./openssh-transport.ts";
 import { resolveHost } from "./resolve.ts";
 import { NoCommonAlgorithmError } from "./ssh2-login.ts";
-import { ssh2Transport } from "./ssh2-transport.ts";
+import { connectBySsh2 } from "./ssh2-transport.ts";
 
 /**
  * ssh2 where it can, OpenSSH's own client for what only that can do: user certificates, FIDO keys, hosts that only a
@@ -20,7 +20,7 @@ export async function connectAutomatically(host: Host, signal: AbortSignal): Pro
     return opensshTransport.connect(host, signal);
   }
   try {
-    return await ssh2Transport.connect(host, signal);
+    return await connectBySsh2(host, resolved, known, signal);
   } catch (error) {
     const mayHelp = error instanceof AuthenticationError || error instanceof NoCommonAlgorithmError;
     if (!(error instanceof CaelumError) || !mayHelp) throw error;

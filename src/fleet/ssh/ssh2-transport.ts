@@ -5,10 +5,10 @@ import { CancelledError } from "#kernel";
 import { HostSessionError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Channel, ChannelEnd, Link, Transport } from "../transport.ts";
-import { knownKeys } from "./known-hosts.ts";
+import { type KnownKey, knownKeys } from "./known-hosts.ts";
 import { openSocket } from "./proxy.ts";
 import { commandLine } from "./quote.ts";
-import { resolveHost } from "./resolve.ts";
+import { type ResolvedHost, resolveHost } from "./resolve.ts";
 import { login } from "./ssh2-login.ts";
 import { sftpFiles } from "./ssh2-files.ts";
 
@@ -17,35 +17,44 @@ const noMoreSessions = 2;
 const maxAttempts = 8;
 
 /**
- * SSH within this process: one connection for each host, no program started, 60 ms to connect. What it cannot do
+ * SSH within this process: one connection for each host, 60 ms to connect. What it cannot do
  * is listed in `auto-transport.ts`.
  */
 export const ssh2Transport: Transport = {
   name: "ssh2",
   connect: async (host, signal) => {
     const resolved = await resolveHost(host, signal);
-    const known = await knownKeys(resolved, signal);
-    const socket = await openSocket(host, resolved, signal);
-    // ssh2 may take its own time-out to notice that a socket is gone.
-    const { promise: stopped, reject } = Promise.withResolvers<never>();
-    stopped.catch(() => undefined);
-    const stop = (): void => {
-      socket.destroy();
-      reject(new CancelledError(undefined, { cause: signal.reason }));
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    const client = login(host, resolved, known, socket);
-    client.catch(() => undefined);
-    try {
-      return ssh2Link(host, await Promise.race([client, stopped]), socket);
-    } catch (error) {
-      socket.destroy();
-      throw signal.aborted ? new CancelledError(undefined, { cause: signal.reason }) : error;
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+    return connectBySsh2(host, resolved, await knownKeys(resolved, signal), signal);
   },
 };
+
+/** For who knows already what OpenSSH's files say about the host: asking takes two programs. */
+export async function connectBySsh2(
+  host: Host,
+  resolved: ResolvedHost,
+  known: readonly KnownKey[],
+  signal: AbortSignal,
+): Promise<Link> {
+  const socket = await openSocket(host, resolved, signal);
+  // ssh2 may take its own time-out to notice that a socket is gone.
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  stopped.catch(() => undefined);
+  const stop = (): void => {
+    socket.destroy();
+    reject(new CancelledError(undefined, { cause: signal.reason }));
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  const client = login(host, resolved, known, socket);
+  client.catch(() => undefined);
+  try {
+    return ssh2Link(host, await Promise.race([client, stopped]), socket);
+  } catch (error) {
+    socket.destroy();
+    throw signal.aborted ? new CancelledError(undefined, { cause: signal.reason }) : error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
 
 function ssh2Link(host: Host, client: Client, socket: Duplex): Link {
   let over: Error | undefined;

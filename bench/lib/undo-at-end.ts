@@ -17,10 +17,15 @@ export function undoAtEnd(undo: () => unknown): () => void {
 }
 
 function listen(): void {
-  for (const [signal, number] of Object.entries(signals)) process.once(signal, () => void end(128 + number));
+  let ending: Promise<never> | undefined;
+  // Who presses ctrl-C once more wants it over, and not half undone: it takes a moment.
+  for (const [signal, number] of Object.entries(signals))
+    process.on(signal, () => void (ending ??= end(128 + number)));
 }
 
 async function end(code: number): Promise<never> {
+  // What was under way fails now for want of what is undone: that must not end us before all of it is.
+  process.on("uncaughtException", () => undefined);
   for (const undo of [...open].toReversed()) {
     try {
       await undo();

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-const periodUs = 100_000;
+/** Short: a host is to be slow like a slow machine, not fast for a moment and then frozen. */
+const leastPeriodUs = 10_000;
+/** The kernel's own. */
+const leastQuotaUs = 1000;
 const unified = "/sys/fs/cgroup/cgroup.controllers";
 let made = 0;
 
@@ -11,6 +14,7 @@ export class CpuQuota {
   readonly #folder: string;
   /** Counts: the same, or another where each kind of group has a tree of its own. */
   readonly #account: string;
+  #closed = false;
 
   /** Throws the system's error where control groups cannot be made. */
   constructor(processors: number) {
@@ -18,8 +22,18 @@ export class CpuQuota {
     const name = `caelum-${process.pid}-${made++}`;
     this.#folder = `${base}/${name}`;
     this.#account = existsSync(unified) ? this.#folder : `/sys/fs/cgroup/cpuacct/${name}`;
+    const periodUs = Math.max(leastPeriodUs, Math.ceil(leastQuotaUs / processors));
     const quota = String(Math.round(processors * periodUs));
     for (const folder of this.#folders) mkdirSync(folder, { recursive: true });
+    try {
+      this.#limit(quota, periodUs);
+    } catch (error) {
+      this.#remove();
+      throw error;
+    }
+  }
+
+  #limit(quota: string, periodUs: number): void {
     // What else runs on this machine must not take the share away.
     if (existsSync(unified)) {
       writeFileSync(`${this.#folder}/cpu.max`, `${quota} ${periodUs}`);
@@ -46,6 +60,12 @@ export class CpuQuota {
 
   /** What still runs shares with everybody again. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#remove();
+  }
+
+  #remove(): void {
     for (const folder of this.#folders) {
       const left = readFileSync(`${folder}/cgroup.procs`, "utf8").split("\n").filter(Boolean);
       for (const pid of left) moveTo(path.dirname(folder), Number(pid));

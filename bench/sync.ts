@@ -4,6 +4,7 @@
  *
  *     node bench/sync.ts [--files 5000] [--rounds 5] [--json]
  *
+ * The host's Node is what its sshd finds (`/usr/bin/node`): one of version 20 has no zstd, and caelum takes brotli.
  * tar and rsync connect anew each time; caelum is measured with the session that a run has anyway, and once with opening
  * it. All are wall time, medians, taken in turn so that a busy machine hits all alike.
  */

@@ -10,7 +10,7 @@ const maxNoiseBytes = 64 * 1024;
 /** What the agent says about itself before anything else. */
 export interface Hello {
   protocols: number[];
-  /** Compression it can do, best first: `zstd`, `gzip`. */
+  /** Compression it can do, best first: `zstd`, `brotli`. */
   compression: string[];
   /** Version of Node it runs on, without `v`. */
   node: string;

@@ -112,22 +112,21 @@ function requireTree(entries: readonly Entry[]): void {
     previous = path;
     taken.add(path);
   }
+  const folders = new Set<BytePath>();
   for (const { path } of entries) {
-    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
-      if (taken.has(path.slice(0, at)))
-        throw new ManifestError(`"${shownPath(path)}" lies below what is no folder`);
+    for (let at = path.lastIndexOf("/"); at >= 0; at = path.lastIndexOf("/", at - 1)) {
+      const folder = path.slice(0, at);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+      if (taken.has(folder)) throw new ManifestError(`"${shownPath(path)}" lies below what is no folder`);
     }
   }
 }
 
-const outside = new Set(["", ".", ".."]);
+/** A name that is empty, leads elsewhere, or is a repository's own folder on some system. */
+const outside = /(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i;
 
+/** Windows takes `\` and `:` for separators, drives, streams and devices; elsewhere they are ordinary. */
 function isInside(path: BytePath): boolean {
-  const names = path.split("/");
-  return names.every((name) => !outside.has(name) && name.toLowerCase() !== ".git" && isSafeHere(name));
-}
-
-/** Windows takes these for separators, drives, streams and devices; elsewhere they are ordinary. */
-function isSafeHere(name: string): boolean {
-  return process.platform !== "win32" || !/[\\:]/.test(name);
+  return !outside.test(path) && (process.platform !== "win32" || !/[\\:]/.test(path));
 }

@@ -5,7 +5,7 @@ import type { Blob } from "#agents";
 import { throwIfAborted } from "#kernel";
 import { TreeChangedError } from "./errors.ts";
 import { blobHash, encodeManifest, type Entry, shownPath } from "./manifest.ts";
-import { compressPack } from "./compress-pack.ts";
+import { compressPack } from "./pack-compression.ts";
 import { packedBytes, PackWriter } from "./pack.ts";
 import type { TreePort } from "./requests.ts";
 import type { Tree } from "./tree/tree.ts";

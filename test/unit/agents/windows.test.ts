@@ -47,7 +47,7 @@ function windowsHost(shell: Reply, broken = false) {
         protocols: [1],
         program: "/usr/bin/node",
         home: "/home/a/.cache/caelum/agent",
-        compression: ["gzip"],
+        compression: ["brotli"],
         pid: 4,
         platform: "win32",
         arch: "x64",

@@ -6,7 +6,7 @@ const hello: Hello = {
   protocols: [1],
   program: "/usr/bin/node",
   home: "/home/a/.cache/caelum/agent",
-  compression: ["gzip"],
+  compression: ["brotli"],
   node: "20.0.0",
   pid: 1,
   platform: "linux",
@@ -67,9 +67,10 @@ describe("the agent's first line", () => {
 describe("negotiation", () => {
   test("takes the best compression that both have", () => {
     expect(
-      negotiate({ ...hello, compression: ["gzip", "zstd"] }, { compression: ["zstd", "gzip"] }).compression,
+      negotiate({ ...hello, compression: ["brotli", "zstd"] }, { compression: ["zstd", "brotli"] })
+        .compression,
     ).toBe("zstd");
-    expect(negotiate(hello, { compression: ["zstd", "gzip"] }).compression).toBe("gzip");
+    expect(negotiate(hello, { compression: ["zstd", "brotli"] }).compression).toBe("brotli");
     expect(negotiate(hello, { compression: [] }).compression).toBe("none");
   });
 

@@ -1,7 +1,5 @@
 import { createReadStream, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import zlib from "node:zlib";
-import { codecOf } from "#protocol";
 import {
   blobHash,
   blobId,
@@ -11,8 +9,10 @@ import {
   type Manifest,
   shownPath,
   systemPath,
+  type TreeAlgorithm,
 } from "../manifest.ts";
-import { packBytes, readPack } from "../pack.ts";
+import { decompressPack } from "../pack-compression.ts";
+import { readPack } from "../pack.ts";
 import type {
   FinishedTree,
   OpenedTree,
@@ -29,7 +29,6 @@ import { sweep } from "./sweep.ts";
 
 /** Contents up to this size are held in memory while they are copied from one slot to the others. */
 const smallBytes = 4 * 1024 * 1024;
-const longestPack = 4 * packBytes;
 
 interface OpenedState {
   workspace: Workspace;
@@ -85,17 +84,19 @@ export class HostTrees implements TreePort {
   }
 
   async unpack({ tree, compression }: UnpackContents, pack: Uint8Array): Promise<void> {
+    const plain = await decompressPack(compression, pack);
+    // Asked only now: whoever gave up meanwhile has let the slots go.
     const state = this.#state(tree);
-    const plain = compression === "none" ? pack : codecOf(compression, zlib)?.decode(pack, longestPack);
-    if (plain === undefined) throw new Error(`"${compression}" is no compression that is known here`);
     for (const { entry, bytes } of readPack(plain)) placeSmall(state, entryAt(state, entry), bytes);
   }
 
   async place({ tree, sha, entry: number }: PlaceContent): Promise<void> {
-    const state = this.#state(tree);
-    const entry = entryAt(state, number);
+    const entry = entryAt(this.#state(tree), number);
     const file = this.#options.blobFile(sha);
-    if (statSync(file).size > smallBytes) await placeLarge(state, entry, file);
+    const isLarge = statSync(file).size > smallBytes;
+    if (isLarge) await requireContent(file, entry, this.#state(tree).manifest.algorithm);
+    const state = this.#state(tree);
+    if (isLarge) placeLarge(state, entry, file);
     else placeSmall(state, entry, readFileSync(file));
   }
 
@@ -188,12 +189,15 @@ function placeBytes(state: OpenedState, id: string, bytes: Uint8Array): void {
   }
 }
 
-async function placeLarge(state: OpenedState, entry: Entry, file: string): Promise<void> {
-  const hash = blobHash(state.manifest.algorithm, statSync(file).size);
+async function requireContent(file: string, entry: Entry, algorithm: TreeAlgorithm): Promise<void> {
+  const hash = blobHash(algorithm, statSync(file).size);
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);
   if (hash.digest("hex") !== entry.id)
     throw new Error(`"${shownPath(entry.path)}" arrived with other bytes than announced`);
+}
+
+function placeLarge(state: OpenedState, entry: Entry, file: string): void {
   for (const [slot, needed] of state.needed) {
     for (const each of needed.get(entry.id) ?? []) {
       const { kind } = each;

@@ -15,8 +15,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { readTree, sendTree, type SentTree } from "../../../../src/testing/sync/index.ts";
+import { readTree, sendTree, type SentTree, type TreePort } from "../../../../src/testing/sync/index.ts";
 import { blobId, decodeManifest, encodeManifest, type Entry } from "../../../../src/testing/sync/manifest.ts";
 import { hostFolder } from "../../../helpers/testing/host-trees.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
@@ -190,7 +191,7 @@ describe("a tree on a host", () => {
     expect(readFileSync(path.join(at, "a.js"), "utf8")).toBe("1");
   });
 
-  test.each(["none", "gzip", "zstd"])("arrives whole with compression: %s", async (compression) => {
+  test.each(["none", "brotli", "zstd"])("arrives whole with compression: %s", async (compression) => {
     const folder = temporaryFolder({ "a.js": "1", "lib/b.js": "22".repeat(5000) });
     const on = hostFolder();
     const { at } = await syncOnce(folder, { ...on, blobs: { ...on.blobs, compression } });
@@ -198,12 +199,42 @@ describe("a tree on a host", () => {
     expect(readFileSync(path.join(at, "a.js"), "utf8")).toBe("1");
   });
 
-  test("what is packed in a way that the host does not know is refused", async () => {
-    const on = hostFolder();
-    const blobs = { ...on.blobs, compression: "brotli" };
-    await expect(syncOnce(temporaryFolder({ "a.js": "1" }), { ...on, blobs })).rejects.toThrow(
-      '"brotli" is no compression that is known here',
+  test("a pack that the host cannot undo, or that is longer than one can be, is refused", async () => {
+    const { host } = hostFolder();
+    const unpack = (compression: string, pack: Buffer): Promise<void> =>
+      host.unpack({ tree: "any", compression }, pack);
+    await expect(unpack("gzip", Buffer.alloc(9))).rejects.toThrow(
+      '"gzip" is no compression that is known here',
     );
+    await expect(unpack("zstd", Buffer.alloc(9))).rejects.toThrow(/./);
+    const long = zlib.brotliCompressSync(Buffer.alloc(3 * 1024 * 1024));
+    await expect(unpack("brotli", long)).rejects.toThrow("Cannot create a Buffer larger than");
+  });
+
+  test("a pack that is still being undone when the slots are let go is not written", async () => {
+    const folder = temporaryFolder({ "a.js": "1" });
+    const { host, blobs } = hostFolder();
+    let late: Promise<void> | undefined;
+    let at = "";
+    const port: TreePort = {
+      open: async (request) => {
+        const opened = await host.open(request);
+        at = opened.slots[0]?.folder ?? "";
+        return opened;
+      },
+      unpack: async (request, pack) => {
+        late = host.unpack(request, pack);
+        late.catch(() => undefined);
+        throw new Error("the connection is lost");
+      },
+      place: async () => undefined,
+      finish: (request) => host.finish(request),
+      release: (request) => host.release(request),
+    };
+    const options = { project: "p", slots: 1, maxBytes: 1e9 };
+    await expect(sendTree(await readTree(folder), blobs, port, options)).rejects.toThrow("is lost");
+    await expect(late).rejects.toThrow("is not open");
+    expect(readdirSync(at)).toEqual([]);
   });
 
   test("what arrives with other bytes than announced is refused", async () => {

@@ -208,22 +208,23 @@ async function lookUp(
     return sha;
   };
   const missing: { index: number; key: Buffer }[] = [];
-  for (const [at, index] of unknown.entries()) {
-    const file = list.files[index]!;
-    if (at % BREATH === 0) {
-      await setImmediate();
-      throwIfAborted(context.signal);
+  for (let at = 0; at < unknown.length; at += BREATH) {
+    await setImmediate();
+    throwIfAborted(context.signal);
+    const asked: { index: number; key: Buffer }[] = [];
+    for (const index of unknown.slice(at, at + BREATH)) {
+      const file = list.files[index]!;
+      const sha = shaOf(file);
+      if (typeof sha === "string") {
+        collected.contents[index] = sha;
+        asked.push({ index, key: cache.key(sha, file, options.rules?.file.sha) });
+      } else collected.facts[index] = sha;
     }
-    const sha = shaOf(file);
-    if (typeof sha !== "string") {
-      collected.facts[index] = sha;
-      continue;
+    for (const [place, known] of cache.getMany(asked.map(({ key }) => key)).entries()) {
+      const one = asked[place]!;
+      if (known === undefined || !isEnough(known, options)) missing.push(one);
+      else collected.facts[one.index] = known;
     }
-    collected.contents[index] = sha;
-    const key = cache.key(sha, file, options.rules?.file.sha);
-    const known = cache.get(key);
-    if (known === undefined || !isEnough(known, options)) missing.push({ index, key });
-    else collected.facts[index] = known;
   }
   const elsewhere = shared === undefined ? [] : await shared.getMany(missing.map(({ key }) => key));
   const left = missing.filter(({ index, key }, at) => {

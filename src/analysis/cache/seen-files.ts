@@ -69,7 +69,13 @@ export class SeenFiles {
     this.#hasLearned = true;
   }
 
-  save(): void {
+  /** Keeps what was learned for the next run, and nothing of it in memory. */
+  close(): void {
+    this.#save();
+    for (const pairs of [this.#earlier, this.#current, this.#known]) pairs.clear();
+  }
+
+  #save(): void {
     if (!this.#hasLearned || (this.#earlier.size === 0 && this.#current.size <= FEW_FILES)) return;
     // What other runs have asked for in this folder may be asked for again, but not all that there ever was.
     const others = [...this.#earlier].filter(([id]) => !this.#current.has(id));

@@ -6,23 +6,25 @@ const AHEAD = 16;
 const OUTPUT_BYTES = 1 << 17;
 
 /**
- * What `unpackDetails` gives, of many files in their order: by one decompressor, which is most of the price of a small
- * frame, on another thread, while the reader works with what came before. Throws where `unpackDetails` does.
+ * What `unpackDetails` gives, of many files in their order: by decompressors that stay, which is most of the price of a
+ * small frame, on other threads, while the reader works with what came before. They take turns: the way to a thread and
+ * back takes as long as the work there. Throws where `unpackDetails` does.
  */
 export async function* unpackInOrder(
   files: Iterable<Uint8Array>,
   mostBytes = MOST_UNPACKED_BYTES,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const frames = new Frames(mostBytes);
+  const decompressors = [new Frames(mostBytes), new Frames(mostBytes)];
+  let turn = 0;
   const ahead: (Uint8Array | Promise<Uint8Array>)[] = [];
   try {
     for (const packed of files) {
-      ahead.push(isPacked(packed) ? frames.unpack(packed) : packed);
+      ahead.push(isPacked(packed) ? decompressors[turn++ % decompressors.length]!.unpack(packed) : packed);
       if (ahead.length > AHEAD) yield await ahead.shift()!;
     }
     for (const unpacked of ahead) yield await unpacked;
   } finally {
-    frames.close();
+    for (const frames of decompressors) frames.close();
   }
 }
 

@@ -142,7 +142,7 @@ export async function collectFacts(
     }
   } finally {
     cache?.close(options.cache === false ? 0 : options.cache.maxBytes);
-    options.seen?.save();
+    options.seen?.close();
     if (options.shared === undefined) await shared?.close();
     else options.shared.flush();
   }

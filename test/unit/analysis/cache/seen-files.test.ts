@@ -65,7 +65,7 @@ describe("what tells a file's content without reading it", () => {
         }
         learnMany(seen);
         seen.learn(file, stampOf(stats(written), now), String(content));
-        seen.save();
+        seen.close();
       }
     });
     fc.assert(holds, { numRuns: 40 });
@@ -78,7 +78,7 @@ test("a folder's files are known to the next run, those of another folder are no
   const first = new SeenFiles(cache, "/project", () => HOUR_MS);
   learnMany(first);
   first.learn(file, stampOf(stats(1000), HOUR_MS), "hash");
-  first.save();
+  first.close();
   const known = (root: string): string | undefined => {
     const seen = new SeenFiles(cache, root, () => HOUR_MS);
     seen.look(file, stats(1000));

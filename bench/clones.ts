@@ -1,8 +1,12 @@
 /**
- * How many seeded copies are found, whether what is found is true, and what looking for copies costs.
+ * How many seeded copies are found, whether what is found is true, and what looking for copies costs: on warm threads, in this
+ * process, and in the built program as a whole. What is seeded, and where, is code: nothing in a comment or string, nothing
+ * put into one (`lib/seeded-clones.ts`).
  *
  *     node bench/clones.ts [--megabytes 20] [--copies 400] [--pairs 1000] [--seed 1] [--set standard|languages] [--json]
  */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Clones, findClones } from "../src/analysis/clones/index.ts";
 import { LanguageTable } from "../src/analysis/discovery/index.ts";
@@ -11,10 +15,11 @@ import type { FileResult } from "../src/analysis/file/file-facts.ts";
 import { languages } from "../src/analysis/languages/index.ts";
 import { Parsers } from "../src/analysis/parse/parsers.ts";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";
+import { caelum, withTemporary } from "./lib/caelum.ts";
 import { type CorpusFile, parsedFiles } from "./lib/corpus-files.ts";
 import { grammarAssets } from "./lib/grammar-assets.ts";
 import { type Figures, printFigures } from "./lib/print.ts";
-import { median } from "./lib/statistics.ts";
+import { median, sum } from "./lib/statistics.ts";
 import {
   blindLikeness,
   blindTokens,
@@ -41,6 +46,8 @@ const { values } = parseArgs({
 const ALIKE = 0.7;
 /** How often everything is measured, after a round that warms up. */
 const ROUNDS = 3;
+/** How often the whole program runs with and without. */
+const WHOLE_ROUNDS = 5;
 /** Share of the lines of a seeded copy that what is found has to cover, on both sides. */
 const COVERED = 0.7;
 
@@ -95,6 +102,9 @@ const figures: Figures = {
   },
   "sampled pairs": samplePairs(clones),
   classes: clones.classes.length,
+  "tapes of the source, %":
+    (100 * sum(measured.map(({ tape }) => tape?.byteLength ?? 0))) /
+    sum(files.map(({ content }) => content.length)),
   "duplication, %": clones.percent,
   "CPU time, ms": {
     "measuring without clones": median(plainMs),
@@ -102,6 +112,7 @@ const figures: Figures = {
     matching: matchMs,
     "clones of measuring without, %": 100 * ((median(tapedMs) + matchMs) / median(plainMs) - 1),
   },
+  "whole program, CPU time of all processes": await withTemporary(wholeProgram),
 };
 printFigures(`clones: ${values.set} corpus, seed ${values.seed}`, figures);
 
@@ -111,6 +122,33 @@ async function bodiesOf({ content, language }: CorpusFile): Promise<Body[]> {
   if (result.type !== "measured") return [];
   const { functions } = JSON.parse(`{${result.details}}`) as { functions: Body[] };
   return functions.filter(({ line, endLine }) => endLine - line >= 6);
+}
+
+/** The built program over the same files with and without copies, in turn: cold, and with all that goes on beside a thread. */
+async function wholeProgram(folder: string): Promise<Figures> {
+  const project = path.join(folder, "project");
+  for (const { path: name } of files) {
+    mkdirSync(path.dirname(path.join(project, name)), { recursive: true });
+    writeFileSync(path.join(project, name), texts.get(name)!);
+  }
+  const off = ["--no-default-rules", "--no-secrets", "--no-hotspots", "--no-cache", "--quiet"];
+  const report = ["--format", "json", "--output", path.join(folder, "report.json")];
+  const run = async (...flags: string[]): Promise<{ cpuMs: number; wallMs: number }> => {
+    const { memory, wallMs } = await caelum(["analyze", project, ...off, ...report, ...flags], {
+      cache: path.join(folder, "cache"),
+      watchMemory: true,
+    });
+    return { cpuMs: sum(memory!.byProcess.map(({ cpuMs }) => cpuMs)), wallMs };
+  };
+  const rounds: { without: Awaited<ReturnType<typeof run>>; with: Awaited<ReturnType<typeof run>> }[] = [];
+  for (let round = 0; round < WHOLE_ROUNDS; round++)
+    rounds.push({ without: await run("--no-clones"), with: await run() });
+  return {
+    "without, ms": median(rounds.map(({ without }) => without.cpuMs)),
+    "with, ms": median(rounds.map((one) => one.with.cpuMs)),
+    "CPU, clones cost %": 100 * (median(rounds.map((one) => one.with.cpuMs / one.without.cpuMs)) - 1),
+    "wall, clones cost %": 100 * (median(rounds.map((one) => one.with.wallMs / one.without.wallMs)) - 1),
+  };
 }
 
 function isFound({ classes }: Clones, { from, to }: Seeded): boolean {

@@ -19,11 +19,11 @@ export interface Seeded {
 }
 
 /**
- * A lexer that has nothing in common with the one under test: words, numbers, strings, single marks. `#` starts a comment
- * only where a blank follows; `#include` does not.
+ * A lexer that has nothing in common with the one under test: words, numbers, strings, marks; `->` and `!=` are one, as in
+ * the languages. `#` starts a comment only where a blank follows; `#include` does not.
  */
 const words =
-  /#\s[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|[^\s\w]/u;
+  /#\s[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|->|=>|::|\.\.\.|[!=<>]==?|[-+*/%&|^]=|&&|\|\||\+\+|--|<<|[^\s\w]/u;
 const lexer = new RegExp(`${/\/\/[^\n]*|\/\*[\s\S]*?\*\//.source}|${words.source}`, "gu");
 
 function lex(text: string): string[] {
@@ -74,7 +74,8 @@ export interface Body {
 
 /**
  * Puts copies of real code into real code: whole lines with balanced brackets out of one function, behind a line that
- * ends a statement of another.
+ * ends a statement of another. Neither is text: what stands in a comment, a docstring, a string over several lines (shaders, C in
+ * Go's tests) or between PHP is no code, and what is put in there is none either.
  */
 export function seedClones(
   files: (CorpusFile & { bodies: readonly Body[] })[],
@@ -84,6 +85,12 @@ export function seedClones(
   const fits = files.filter(({ bodies }) => bodies.length > 0);
   const taken = new Set<string>();
   const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const known = new Map<string, Uint8Array>();
+  const textLinesOf = ({ path, text }: CorpusFile): Uint8Array => {
+    let lines = known.get(path);
+    if (lines === undefined) known.set(path, (lines = textLines(path, text)));
+    return lines;
+  };
   const seeded: Seeded[] = [];
   // One size after the other until a piece of it is found: else there would be more short ones, which are easier to find.
   let wanted = sizeOf(random);
@@ -103,9 +110,15 @@ export function seedClones(
       continue;
     const piece = pieceOf(source.text.split("\n"), pick(source.bodies, random), wanted, random);
     if (piece === undefined) continue;
+    if (
+      textLinesOf(source)
+        .subarray(piece.first, piece.first + piece.lines.length)
+        .includes(1)
+    )
+      continue;
     const lines = target.text.split("\n");
     const at = placeIn(lines, pick(target.bodies, random), source.language, piece.lines[0]!, random);
-    if (at === undefined) continue;
+    if (at === undefined || textLinesOf(target)[at] === 1) continue;
     // Which words of a shell script are names cannot be told word by word.
     const kind = source.language === "bash" || random() < 0.5 ? "exact" : "renamed";
     wanted = sizeOf(random);
@@ -165,7 +178,7 @@ function pieceOf(
     for (const word of words) {
       if (/^[([{]$/.test(word)) depth++;
       if (/^[)\]}]$/.test(word)) depth--;
-      kinds.add(keywords.has(word) || /^\W$/.test(word) ? word : /^\d|^["']/.test(word) ? "0" : "x");
+      kinds.add(keywords.has(word) || /^[^\w"'$]/.test(word) ? word : /^\d|^["']/.test(word) ? "0" : "x");
     }
     tokens += words.length;
     if (depth < 0) return undefined;
@@ -227,7 +240,11 @@ const longStrings = {
   tripled: /"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''/,
 };
 
+/** HTML between PHP, and PHP's strings over several lines. */
+const betweenPhp = /\?>(?:(?!<\?(?:php|=))[\s\S])*|<<<\s*["']?(\w+)["']?\n[\s\S]*?\n\s*\1\b/;
+
 function lexerOf(path: string): RegExp {
+  if (path.endsWith(".php")) return new RegExp(`${betweenPhp.source}|${lexer.source}`, "gu");
   if (/\.pyi?$/.test(path)) return new RegExp(`${longStrings.tripled.source}|${words.source}`, "gu");
   if (hashComments.test(path)) return new RegExp(words.source, "gu");
   return new RegExp(`${longStrings.raw.source}|${lexer.source}`, "gu");
@@ -236,6 +253,23 @@ function lexerOf(path: string): RegExp {
 /** All of a file's tokens: what begins in the middle of a string cannot be told from a piece of it. */
 export function blindTokens(path: string, text: string): Token[] {
   const tokens: Token[] = [];
+  for (const { token, line } of lexedFile(path, text))
+    if (!isComment(token)) tokens.push({ text: blind(token), line });
+  return tokens;
+}
+
+/** A 1 for each line, from 0, that begins within a token: a comment, a string, HTML. */
+function textLines(path: string, text: string): Uint8Array {
+  const inside = new Uint8Array(text.split("\n").length);
+  for (const { token, line } of lexedFile(path, text)) {
+    const more = token.split("\n").length - 1;
+    if (more > 0) inside.fill(1, line, line + more);
+  }
+  return inside;
+}
+
+/** Lines count from 1. */
+function* lexedFile(path: string, text: string): Generator<{ token: string; line: number }> {
   // Elsewhere a backtick is no quote, or stands alone.
   const hasBackticks = /\.(?:[cm]?[jt]sx?|go)$/.test(path);
   let line = 1;
@@ -243,9 +277,8 @@ export function blindTokens(path: string, text: string): Token[] {
   const lexed = hasBackticks ? text : text.replaceAll("`", " ");
   for (const { 0: token, index } of lexed.matchAll(lexerOf(path))) {
     for (; from < index; from++) if (text[from] === "\n") line++;
-    if (!isComment(token)) tokens.push({ text: blind(token), line });
+    yield { token, line };
   }
-  return tokens;
 }
 
 /**
@@ -286,7 +319,7 @@ function lengthOf(tokens: readonly Token[], first: number, last: number): number
 }
 
 function blind(token: string): string {
-  if (/^(?:R"|b?r#+")/.test(token)) return "0";
+  if (/^(?:R"|b?r#+"|<<<)/.test(token)) return "0";
   if (/^[\p{L}_$]/u.test(token)) return keywords.has(token) ? token : "x";
   return /^[\d"'`]/.test(token) ? "0" : token;
 }

@@ -16,7 +16,7 @@ export interface Group {
 }
 
 /** Two spans of one file are the same copy when they share so much of what both cover. */
-const SAME = 0.8;
+export const SAME = 0.8;
 /** Spans behind one that are compared with it, and classes around one that are kept: where more overlap, it is a matter of taste. */
 const NEIGHBOURS = 64;
 
@@ -140,27 +140,41 @@ function addDistinct(kept: Span[], span: Span): void {
 }
 
 async function withoutNested(groups: readonly Group[], offsets: Float64Array, pace: Pace): Promise<Group[]> {
-  const all = groups.flatMap(({ spans }, group) => spans.map((span) => ({ span, group })));
+  const all: Span[] = [];
+  const groupOf: number[] = [];
   const order = new PairList();
-  for (const [at, { span }] of all.entries()) order.add(at, offsets[span.file]! + span.from);
+  for (const [group, { spans }] of groups.entries()) {
+    for (const span of spans) {
+      order.add(all.length, offsets[span.file]! + span.from);
+      all.push(span);
+      groupOf.push(group);
+    }
+  }
   const sorted = order.take();
   /** Groups with a copy around each span. */
   const around = new Map<Span, number[]>();
-  let open: typeof all = [];
+  /** Of those before, the ones that reach to where we are. */
+  const open: number[] = [];
   for (let i = 0; i < sorted.length; i += 2) {
     if (pace.isDue) await pace.rest();
-    const one = all[sorted[i]!]!;
-    const { file, from, to } = one.span;
-    open = open.filter(({ span }) => span.file === file && span.to > from);
-    const enclosing: number[] = [];
-    for (const other of open) {
-      if (other.group === one.group) continue;
-      if (other.span.to >= to) enclosing.push(other.group);
-      // It began at the same token and is the shorter one.
-      else if (other.span.from === from) add(other.span, one.group);
+    const at = sorted[i]!;
+    const span = all[at]!;
+    const group = groupOf[at]!;
+    let kept = 0;
+    for (let place = 0; place < open.length; place++) {
+      const other = all[open[place]!]!;
+      if (other.file === span.file && other.to > span.from) open[kept++] = open[place]!;
     }
-    for (const group of enclosing.slice(-NEIGHBOURS)) add(one.span, group);
-    open.push(one);
+    open.length = kept;
+    const enclosing: number[] = [];
+    for (const one of open) {
+      if (groupOf[one] === group) continue;
+      if (all[one]!.to >= span.to) enclosing.push(groupOf[one]!);
+      // It began at the same token and is the shorter one.
+      else if (all[one]!.from === span.from) add(all[one]!, group);
+    }
+    for (const other of enclosing.slice(-NEIGHBOURS)) add(span, other);
+    open.push(at);
     if (open.length > NEIGHBOURS * 4) open.shift();
   }
   return groups.filter(({ spans }, group) => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { endianness } from "node:os";
 import { MOST_PAIRS } from "./candidates.ts";
 import { groupMatches, type Span } from "./classes.ts";
@@ -6,6 +6,7 @@ import { findMatches } from "./find-pairs.ts";
 import { Pace } from "./pace.ts";
 import { readHead, readLines } from "./tape.ts";
 import { TapeCache } from "./tape-cache.ts";
+import { uncovered } from "./uncovered.ts";
 import { verified } from "./verify.ts";
 
 /** How much of a copy whole lines have to leave of it, and how much of its lines a copy has to be. */
@@ -79,8 +80,10 @@ export async function findClones(
   }
   const tapes = new TapeCache(taped);
   const found = await findMatches(taped, tapes, pace, mostPairs);
-  const candidates = await groupMatches(found.matches, offsets, pace);
-  const { groups, leftOut } = await verified(candidates, tapes, pace);
+  const classed = await verified(await groupMatches(found.matches, offsets, pace), tapes, pace);
+  const rest = await uncovered(found.matches, classed.groups, pace);
+  const late = await verified(await groupMatches(rest, offsets, pace), tapes, pace);
+  const groups = [...classed.groups, ...late.groups];
   const made = groups.map(({ kind }): CloneClass => ({ id: "", kind, tokens: 0, lines: 0, fragments: [] }));
   const byFile: Copy[][] = [];
   for (const [at, { spans }] of groups.entries())
@@ -112,7 +115,7 @@ export async function findClones(
     lines,
     duplicated,
     percent: percentOf(duplicated, lines),
-    notCompared: found.leftOut + leftOut,
+    notCompared: found.leftOut + classed.leftOut,
   };
 }
 
@@ -181,5 +184,5 @@ function comparePlaces(a: CloneFragment, b: CloneFragment): number {
 function idOf(kinds: Uint16Array): string {
   const bytes = Buffer.from(Uint16Array.from(kinds).buffer);
   if (endianness() === "BE") bytes.swap16(); // the same on every machine
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return hash("sha256", bytes, "hex").slice(0, 16);
 }

@@ -3,7 +3,7 @@ import { compareTapes, type Run } from "./match.ts";
 import { Matches } from "./matches.ts";
 import type { Pace } from "./pace.ts";
 import type { TapeCache } from "./tape-cache.ts";
-import { K } from "./winnow.ts";
+import { K, LEAST_TOKENS } from "./winnow.ts";
 
 /**
  * Every maximal pair of equal stretches, blind to names and values. What shares a fingerprint is compared token by
@@ -56,7 +56,7 @@ async function matchFile(
     }
     const a = left.places[pairs[order[i]!]! - numbers.first[fileA]!]!;
     const b = right.places[pairs[order[i]! + 1]! - numbers.first[fileB]!]!;
-    if (fileA === fileB && b - a < K) continue; // a pattern that repeats at once
+    if (fileA === fileB && b - a < LEAST_TOKENS) continue; // a pattern that repeats at once
     if (seen.has(a, b)) continue;
     const { runs, bits } = compareTapes(left, a, right, b, fileA === fileB);
     // What is no copy is not looked at again for each of its fingerprints, either.

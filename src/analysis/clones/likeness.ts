@@ -14,16 +14,18 @@ export function isAlike(one: Uint16Array, other: Uint16Array, least: number): bo
   const room = Math.min(one.length, other.length) - start;
   while (end < room && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
   if ((start + end) / mean >= least) return true;
-  const a = one.subarray(start, one.length - end);
-  const b = other.subarray(start, other.length - end);
   // The tokens alone, in whatever order, bound what they share.
-  for (const kind of a) counts[kind]!++;
+  for (let at = start; at < one.length - end; at++) counts[one[at]!]!++;
   let shared = 0;
-  for (const kind of b) if (counts[kind]!-- > 0) shared++;
-  for (const kind of a) counts[kind] = 0;
-  for (const kind of b) counts[kind] = 0;
+  for (let at = start; at < other.length - end; at++) if (counts[other[at]!]!-- > 0) shared++;
+  for (let at = start; at < one.length - end; at++) counts[one[at]!] = 0;
+  for (let at = start; at < other.length - end; at++) counts[other[at]!] = 0;
   if ((start + end + shared) / mean < least) return false;
-  return (start + end + commonLength(a, b)) / mean >= least;
+  const common = commonLength(
+    one.subarray(start, one.length - end),
+    other.subarray(start, other.length - end),
+  );
+  return (start + end + common) / mean >= least;
 }
 
 /**
@@ -40,8 +42,8 @@ function commonLength(one: Uint16Array, other: Uint16Array): number {
     bits[at >> 5]! |= 1 << (at & 31);
   }
   const row = new Uint32Array(words).fill(0xffffffff);
-  for (const kind of other) {
-    const bits = places.get(kind);
+  for (let at = 0; at < other.length; at++) {
+    const bits = places.get(other[at]!);
     if (bits === undefined) continue;
     let carry = 0;
     for (let word = 0; word < words; word++) {

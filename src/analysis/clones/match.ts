@@ -1,7 +1,7 @@
 import { NEAR, RENAMED } from "./matches.ts";
 import type { Tokens } from "./tape.ts";
 import { VALUE } from "./token-kinds.ts";
-import { K } from "./winnow.ts";
+import { LEAST_TOKENS } from "./winnow.ts";
 
 /** Tokens that may be missing, added or different in one place of a copy. */
 const GAP = 10;
@@ -13,6 +13,9 @@ const MOST_RUNS = 200;
 const GAP_SHARE = 0.15;
 /** Share of the names and values that have to be renamed in the same way wherever they occur. */
 const CONSISTENT = 0.9;
+
+/** Below it there is no use in looking whether only a few hashes collide. */
+const CLOSE = 0.75;
 
 /** Different sequences of three tokens that a copy has, unless its text is the same: fewer are a table or rows of one statement. */
 const LEAST_TRIPLES = 16;
@@ -38,7 +41,7 @@ export function compareTapes(
 ): { runs: Run[]; bits: number | undefined } {
   const seed = runAround(left.kinds, a, right.kinds, b, isSameFile);
   const runs = [seed];
-  if (seed.length < K) return { runs, bits: undefined };
+  if (seed.length < LEAST_TOKENS) return { runs, bits: undefined };
   let gaps = 0;
   const isRoom = (more: number, length: number): boolean =>
     runs.length < MOST_RUNS && gaps + more <= (length + lengthOf(runs)) * GAP_SHARE;
@@ -177,5 +180,42 @@ function likeness(
       if (forward[one] === other || backward[other] === one) agreed++;
     }
   }
-  return { isExact, consistent: variable === 0 ? 1 : agreed / variable };
+  const consistent = variable === 0 ? 1 : agreed / variable;
+  const isClose = consistent >= CLOSE && consistent < CONSISTENT;
+  return { isExact, consistent: isClose ? agreedByMost(left, right, kinds, runs) / variable : consistent };
+}
+
+/**
+ * Names and values that stand for the one they most often stand for, or that most often stands for them: two hashes that
+ * collide at the first place of a frequent name do not count at all the others.
+ */
+function agreedByMost(left: Uint8Array, right: Uint8Array, kinds: Uint16Array, runs: readonly Run[]): number {
+  /** Of each two, how often they stand for each other. */
+  const pairs = new Map<number, number>();
+  for (const run of runs) {
+    const endA = run.a + run.length;
+    for (let a = run.a, b = run.b; a < endA; a++, b++) {
+      if (kinds[a]! > VALUE) continue;
+      const pair = (kinds[a]! << 16) | (left[a]! << 8) | right[b]!;
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+    }
+  }
+  const mostOf = new Map<number, number>();
+  const mostFor = new Map<number, number>();
+  for (const [pair, count] of pairs) {
+    if (count > (pairs.get(mostOf.get(nameOf(pair)) ?? -1) ?? 0)) mostOf.set(nameOf(pair), pair);
+    if (count > (pairs.get(mostFor.get(otherOf(pair)) ?? -1) ?? 0)) mostFor.set(otherOf(pair), pair);
+  }
+  let agreed = 0;
+  for (const [pair, count] of pairs)
+    if (mostOf.get(nameOf(pair)) === pair || mostFor.get(otherOf(pair)) === pair) agreed += count;
+  return agreed;
+}
+
+function nameOf(pair: number): number {
+  return pair >> 8;
+}
+
+function otherOf(pair: number): number {
+  return ((pair >> 16) << 8) | (pair & 0xff);
 }

@@ -16,15 +16,18 @@ export class Matches {
   }
 
   add(fileA: number, fileB: number, runs: readonly Run[], bits: number): void {
+    const first = runs[0]!;
+    const last = runs.at(-1)!;
+    this.addRow([fileA, first.a, last.a + last.length, fileB, first.b, last.b + last.length, bits]);
+  }
+
+  addRow(row: ArrayLike<number>): void {
     const at = this.count++ * MATCH_STRIDE;
     if (at === this.#rows.length) {
       const larger = new Uint32Array(at * 2);
       larger.set(this.#rows);
       this.#rows = larger;
     }
-    const first = runs[0]!;
-    const last = runs.at(-1)!;
-    const row = [fileA, first.a, last.a + last.length, fileB, first.b, last.b + last.length, bits];
     this.#rows.set(row, at);
   }
 }

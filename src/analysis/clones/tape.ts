@@ -1,8 +1,8 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { VALUE } from "./token-kinds.ts";
 
-/** No fingerprint has this hash. */
-export const NO_PRINT = 0xffffffff;
+/** No fingerprint has this hash: as a signed number it is the greatest. */
+export const NO_PRINT = 0x7fffffff;
 
 /** A file's tokens as clones are looked for. */
 export interface Tokens {
@@ -27,14 +27,14 @@ export interface Tape extends Tokens {
 const HEAD = 24;
 
 /** Starting a compressor takes longer than compressing so much; half of all files have less. */
-const WORTH_IT_BYTES = 2000;
+const WORTH_IT_BYTES = 8000;
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 /** Scratch: number of each kind in the file at hand, from 1. */
 const numbers = new Uint16Array(1 << 16);
 /** Scratch: what is compressed, and what is not. */
-let body = Buffer.alloc(1 << 16);
-let head = Buffer.alloc(1 << 14);
+let body = new Uint8Array(1 << 16);
+let head = new Uint8Array(1 << 14);
 
 /** What a token stream becomes on its way from the worker: fingerprints readable at once, the rest compressed where it pays. */
 export function packTape(
@@ -45,9 +45,12 @@ export function packTape(
   const order = numberKinds(kinds, tokens);
   // At most two bytes for a kind, one for a text, and eleven for a line.
   const room = order.length * 2 + tokens * 14;
-  if (body.length < room) body = Buffer.alloc(room * 2);
+  if (body.length < room) body = new Uint8Array(room * 2);
   let end = 0;
-  for (const kind of order) end = body.writeUInt16LE(kind, end);
+  for (const kind of order) {
+    body[end++] = kind & 255;
+    body[end++] = kind >> 8;
+  }
   for (let at = 0; at < tokens; at++) {
     let number = numbers[kinds[at]!]! - 1;
     if (number >= 255) {
@@ -68,25 +71,28 @@ export function packTape(
     line = here;
   }
   const headRoom = HEAD + prints.count * 9;
-  if (head.length < headRoom) head = Buffer.alloc(headRoom * 2);
-  head.writeUInt32LE(tokens, 0);
-  head.writeUInt32LE(lineCount, 4);
-  head.writeUInt32LE(prints.count, 8);
-  head.writeUInt32LE(end, 16);
-  head.writeUInt16LE(order.length, 20);
+  if (head.length < headRoom) head = new Uint8Array(headRoom * 2);
+  writeU32(head, 0, tokens);
+  writeU32(head, 4, lineCount);
+  writeU32(head, 8, prints.count);
+  writeU32(head, 16, end);
+  // A Node without Zstandard (before 22.15) leaves it as it is.
+  const isWorthIt = end >= WORTH_IT_BYTES && typeof zstdCompressSync === "function";
+  writeU32(head, 20, order.length | (isWorthIt ? 1 << 16 : 0));
   let headEnd = HEAD;
-  for (let at = 0; at < prints.count; at++) headEnd = head.writeUInt32LE(prints.hashes[at]!, headEnd);
+  for (let at = 0; at < prints.count; at++) headEnd = writeU32(head, headEnd, prints.hashes[at]!);
   const placesAt = headEnd;
   for (let at = 0, place = 0; at < prints.count; at++) {
     headEnd = writeVarint(head, headEnd, prints.places[at]! - place);
     place = prints.places[at]!;
   }
-  head.writeUInt32LE(headEnd - placesAt, 12);
-  // A Node without Zstandard (before 22.15) leaves it as it is.
-  const isWorthIt = end >= WORTH_IT_BYTES && typeof zstdCompressSync === "function";
-  head[22] = isWorthIt ? 1 : 0;
+  writeU32(head, 12, headEnd - placesAt);
   const bytes = body.subarray(0, end);
-  return Buffer.concat([head.subarray(0, headEnd), isWorthIt ? zstdCompressSync(bytes, { params }) : bytes]);
+  const packed = isWorthIt ? zstdCompressSync(bytes, { params, chunkSize: end >> 1 }) : bytes;
+  const tape = new Uint8Array(headEnd + packed.byteLength);
+  tape.set(head.subarray(0, headEnd));
+  tape.set(packed, headEnd);
+  return tape;
 }
 
 /** Different kinds in the order in which they first stand there; `numbers` has the place of each, from 1. */
@@ -187,7 +193,7 @@ function bodyOf(packed: Uint8Array): Uint8Array {
 const LONG_LINE = 255;
 
 /** Almost all lines take a byte: the distance from the one before, less one, and the number of tokens, less one. */
-function writeLine(to: Buffer, start: number, distance: number, tokens: number): number {
+function writeLine(to: Uint8Array, start: number, distance: number, tokens: number): number {
   if (distance <= 4 && tokens <= 63) {
     to[start] = ((distance - 1) << 6) | (tokens - 1);
     return start + 1;
@@ -197,7 +203,16 @@ function writeLine(to: Buffer, start: number, distance: number, tokens: number):
 }
 
 /** Returns where the next one goes. */
-function writeVarint(to: Buffer, start: number, value: number): number {
+function writeU32(to: Uint8Array, start: number, value: number): number {
+  to[start] = value;
+  to[start + 1] = value >>> 8;
+  to[start + 2] = value >>> 16;
+  to[start + 3] = value >>> 24;
+  return start + 4;
+}
+
+/** Returns where the next one goes. */
+function writeVarint(to: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;
   for (; rest > 127; rest >>>= 7) to[at++] = (rest & 127) | 128;

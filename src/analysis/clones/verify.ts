@@ -7,6 +7,8 @@ import type { TapeCache } from "./tape-cache.ts";
 const LIKE = 0.88;
 /** So many classes are made of one at most: what is left then hangs together only from pair to pair. */
 const MOST_PARTS = 200;
+/** In a class of more, most copies are equal: a hash of each tells, and is made faster than each is compared with the first. */
+const FEW = 4;
 
 /**
  * What hangs together pair by pair may drift apart over many pairs. Every copy of a class is compared with the first;
@@ -28,16 +30,16 @@ export async function verified(
         break;
       }
       const [first] = left as [Span, ...Span[]];
-      const known = new Map([[hashes.get(first)!, true]]);
+      const known = new Map<number | undefined, boolean>();
       const alike: Span[] = [];
       const others: Span[] = [];
       for (const span of left) {
         if (pace.isDue) await pace.rest();
-        const hash = hashes.get(span)!;
-        let fits = known.get(hash);
+        const hash = hashes.get(span);
+        let fits = span === first || known.get(hash);
         if (fits === undefined) {
           fits = isAlike(kindsOf(first), kindsOf(span), LIKE);
-          known.set(hash, fits);
+          if (hash !== undefined) known.set(hash, fits);
         }
         (fits ? alike : others).push(span);
       }
@@ -52,10 +54,11 @@ export async function verified(
   }
 }
 
-/** Of each copy's kinds of tokens: most copies of a class are equal. 53 bits, so that none is taken for another. */
+/** Of each copy's kinds of tokens, in classes of more than a few. 53 bits, so that none is taken for another. */
 async function hashesOf(groups: readonly Group[], tapes: TapeCache, pace: Pace): Promise<Map<Span, number>> {
   const byFile: Span[][] = [];
-  for (const { spans } of groups) for (const span of spans) (byFile[span.file] ??= []).push(span);
+  for (const { spans } of groups)
+    if (spans.length > FEW) for (const span of spans) (byFile[span.file] ??= []).push(span);
   const hashes = new Map<Span, number>();
   for (const [file, spans] of byFile.entries()) {
     if (spans === undefined) continue;

@@ -1,14 +1,16 @@
 import { NO_PRINT } from "./tape.ts";
 
+/** Tokens of a copy at least. */
+export const LEAST_TOKENS = 50;
 /** Tokens of one fingerprint. */
-export const K = 50;
-/** Hashes of which one is kept: a copy of at least `K + W - 1` tokens shares a fingerprint with its original. */
-export const W = 16;
+export const K = 30;
+/** Hashes of which one is kept: of `K + W - 1` equal tokens at least one fingerprint is shared, whatever stands around them. */
+const W = LEAST_TOKENS - K + 1;
 /**
  * Fewer different kinds of tokens among `K` are a table, a list of imports or a row of assignments: blind to names
  * and values they all look the same, and nobody would call them copies.
  */
-const LEAST_KINDS = 9;
+const LEAST_KINDS = 8;
 const BASE = 0x2c9277b5;
 
 /**
@@ -18,7 +20,8 @@ const BASE = 0x2c9277b5;
 export class Winnower {
   readonly #counts = new Uint16Array(1 << 16);
   readonly #outgoing: number;
-  readonly #window = new Uint32Array(W);
+  /** Of each token with enough behind it, the hash of `K`. */
+  #all = new Int32Array(1 << 12);
   hashes = new Uint32Array(1 << 10);
   /** Token at which the fingerprint begins. */
   places = new Uint32Array(1 << 10);
@@ -32,52 +35,43 @@ export class Winnower {
 
   run(kinds: Uint16Array, length: number, family: number): void {
     this.count = 0;
-    if (length < K) return;
+    const count = length - K + 1;
+    if (count < 1) return;
+    this.#hash(kinds, length, family);
+    const all = this.#all;
+    let leastAt = -1;
+    // A file that is shorter than one window has its least hash all the same.
+    for (let last = Math.min(W, count) - 1; last < count; last++) {
+      if (leastAt >= 0 && leastAt > last - W) {
+        if (all[last]! > all[leastAt]!) continue;
+        leastAt = last;
+      } else {
+        leastAt = Math.max(0, last - W + 1);
+        for (let at = leastAt + 1; at <= last; at++) if (all[at]! <= all[leastAt]!) leastAt = at;
+      }
+      if (all[leastAt] !== NO_PRINT) this.#keep(all[leastAt]!, leastAt);
+    }
+  }
+
+  #hash(kinds: Uint16Array, length: number, family: number): void {
+    if (this.#all.length < length) this.#all = new Int32Array(length * 2);
+    const all = this.#all;
     const counts = this.#counts;
-    const window = this.#window;
+    const outgoing = this.#outgoing;
     let rolling = 0;
     let different = 0;
-    let least = -1;
-    let leastAt = -1;
     for (let at = 0; at < length; at++) {
       const kind = kinds[at]!;
       rolling = (Math.imul(rolling, BASE) + kind) | 0;
       if (counts[kind]!++ === 0) different++;
       if (at >= K) {
         const gone = kinds[at - K]!;
-        rolling = (rolling - Math.imul(gone, this.#outgoing)) | 0;
+        rolling = (rolling - Math.imul(gone, outgoing)) | 0;
         if (--counts[gone]! === 0) different--;
       }
-      if (at < K - 1) continue;
-      const place = at - K + 1;
-      const hash = different < LEAST_KINDS ? NO_PRINT : mix(rolling ^ family);
-      window[place % W] = hash;
-      if (leastAt >= 0 && leastAt > place - W) {
-        if (hash > least) continue;
-        least = hash;
-        leastAt = place;
-      } else {
-        if (place < W - 1) continue; // the first window is not full
-        least = NO_PRINT;
-        for (let other = place - W + 1; other <= place; other++) {
-          if (window[other % W]! <= least) {
-            least = window[other % W]!;
-            leastAt = other;
-          }
-        }
-      }
-      if (least !== NO_PRINT) this.#keep(least, leastAt);
+      if (at >= K - 1) all[at - K + 1] = different < LEAST_KINDS ? NO_PRINT : mix(rolling ^ family);
     }
-    // A file that is shorter than one window has its least hash all the same.
-    if (this.count === 0 && length - K + 1 < W) this.#keepLeast(length - K + 1);
     for (let at = Math.max(0, length - K); at < length; at++) counts[kinds[at]!] = 0;
-  }
-
-  #keepLeast(hashes: number): void {
-    let best = 0;
-    for (let place = 1; place < hashes; place++)
-      if (this.#window[place]! <= this.#window[best]!) best = place;
-    if (this.#window[best]! !== NO_PRINT) this.#keep(this.#window[best]!, best);
   }
 
   #keep(hash: number, place: number): void {
@@ -101,5 +95,5 @@ function mix(value: number): number {
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }

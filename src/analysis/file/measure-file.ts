@@ -103,8 +103,9 @@ export class FileMeasurer {
     const textBytes =
       encoding === "latin1" || content.byteLength === text.length ? text.length : Buffer.byteLength(text);
     const tree = ready.grammar.parse(text);
-    const tape = ready.recorder?.record(tree, text);
-    const result = measured(ready.extractor.run(tree, text, textBytes), language, content.byteLength);
+    const { extractor, recorder } = ready;
+    const result = measured(extractor.run(tree, text, textBytes), language, content.byteLength);
+    const tape = recorder?.record(tree, text, extractor);
     const names = ready.names?.(tree, text);
     if (names !== undefined && result.type === "measured" && hasAny(names)) result.facts.names = names;
     return {

@@ -48,6 +48,9 @@ export class Extractor {
   readonly #open = new OpenNodes();
   readonly #complexity: Complexity;
   readonly #operators: Operators;
+  /** Where in the array of nodes the leaves of the last file begin, and values and comments as wholes: its tokens, in order. */
+  leaves = new Uint32Array(1 << 12);
+  leafCount = 0;
   #nodes: Uint32Array = new Uint32Array(0);
   #text = "";
   #ascii = true;
@@ -81,6 +84,9 @@ export class Extractor {
     complexity.startFile(nodes, this.#result);
     lines.reset(text, units);
     operators.startFile();
+    if (this.leaves.length < count) this.leaves = new Uint32Array(count * 2);
+    const { leaves } = this;
+    let leafCount = 0;
     let errorEnd = 0;
     let closeAt = count;
 
@@ -107,6 +113,7 @@ export class Extractor {
         const start = nodes[at + START]!;
         const stop = nodes[at + END]!;
         if (stop > start) {
+          leaves[leafCount++] = at;
           if (role & Role.fixed) lines.fixedToken(nodes[at + ROW]!);
           else lines.token(nodes[at + ROW]!, start, stop, role);
           const { inner } = complexity;
@@ -125,6 +132,7 @@ export class Extractor {
         node++;
       }
     }
+    this.leafCount = leafCount;
     this.#closeBefore(count);
     this.#finish();
     return this.#result;

@@ -7,7 +7,7 @@ import { engineVersion } from "./engine-files.ts";
 import type { RunFile } from "./worst-functions.ts";
 
 /** Bumped when the same tapes give other copies: the version of the worker does not show that. */
-const FINDER = 4;
+const FINDER = 5;
 
 /** Copies among the files of a run; those of the same files are remembered. */
 export async function clonesOf(

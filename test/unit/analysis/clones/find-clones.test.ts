@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Clones, findClones, TokenRecorder } from "../../../../src/analysis/clones/index.ts";
 import { isAlike } from "../../../../src/analysis/clones/likeness.ts";
+import { compareTapes } from "../../../../src/analysis/clones/match.ts";
 import { Pace } from "../../../../src/analysis/clones/pace.ts";
 import {
   NO_PRINT,
@@ -16,15 +17,19 @@ import {
 import { TapeCache } from "../../../../src/analysis/clones/tape-cache.ts";
 import { kindOf, tokenKinds } from "../../../../src/analysis/clones/token-kinds.ts";
 import { verified } from "../../../../src/analysis/clones/verify.ts";
-import { W, K, Winnower } from "../../../../src/analysis/clones/winnow.ts";
+import { K, LEAST_TOKENS, Winnower } from "../../../../src/analysis/clones/winnow.ts";
 import { languageById, languages } from "../../../../src/analysis/languages/index.ts";
 import { compileLanguage } from "../../../../src/analysis/measure/compile.ts";
+import { Extractor } from "../../../../src/analysis/measure/extract.ts";
 import { loadGrammar } from "../../../helpers/extract.ts";
 
 async function tapeOf(language: string, text: string): Promise<Uint8Array | undefined> {
   const grammar = await loadGrammar(language);
   const compiled = compileLanguage(languageById(language)!, grammar.language);
-  return new TokenRecorder(language, grammar.language, compiled).record(grammar.parse(text), text);
+  const tree = grammar.parse(text);
+  const extractor = new Extractor(compiled);
+  extractor.run(tree, text, Buffer.byteLength(text));
+  return new TokenRecorder(language, grammar.language, compiled).record(tree, text, extractor);
 }
 
 async function clonesIn(files: Readonly<Record<string, string>>): Promise<Clones> {
@@ -238,6 +243,36 @@ describe("copies", () => {
     expect(some.notCompared).toBeGreaterThan(0);
   });
 
+  test("a copy that shares its place with a longer one of another is told all the same", async () => {
+    const shared = Array.from({ length: 245 }, (_, at) => 100 + at);
+    const before = Array.from({ length: 20 }, (_, at) => 1000 + at);
+    const changed = [...before, ...shared.slice(0, 220)].map((kind, at) =>
+      at > 55 && at % 24 > 20 ? 2000 + at : kind,
+    );
+    const { classes } = await findClones([
+      { path: "a.js", tape: tapeFrom([...before, ...shared]) },
+      { path: "b.js", tape: tapeFrom(shared) },
+      { path: "c.js", tape: tapeFrom(changed) },
+    ]);
+    expect(classes.map(({ fragments }) => fragments.map(({ path }) => path))).toEqual([
+      ["a.js", "b.js"],
+      ["a.js", "c.js"],
+    ]);
+  });
+
+  test("a copy whose names are replaced in one way is one, even where hashes of names collide on both sides", () => {
+    // Of each name a byte: 7 is two names on the left, 8 two on the right, and the frequent one shares both.
+    const kinds = Uint16Array.from({ length: 60 }, (_, at) => (at < 4 || at % 3 < 2 ? 1 : 100 + at));
+    const left = { kinds, texts: textsWith([7, 9, 7, 9], 7) };
+    const right = { kinds, texts: textsWith([6, 8, 6, 8], 8) };
+    expect(compareTapes(left, 0, right, 0, false)).toMatchObject({ bits: 1 });
+    const [one, other] = [11, 13].map((names) => ({
+      kinds,
+      texts: Uint8Array.from({ length: 60 }, (_, at) => (at * 7) % names),
+    }));
+    expect(compareTapes(one!, 0, other!, 0, false).bits).toBeUndefined();
+  });
+
   test("a class of many copies in one place takes no more than they are", async () => {
     const files: Record<string, string> = {};
     for (let at = 10; at < 70; at++)
@@ -364,15 +399,15 @@ function commonByTable(one: readonly number[], other: readonly number[]): number
 }
 
 describe("fingerprints", () => {
-  test("two sequences that share K + W - 1 tokens share a fingerprint", () => {
+  test("two sequences that share as many tokens as a copy has at least share a fingerprint", () => {
     const token = fc.integer({ min: 1, max: 40 });
     fc.assert(
       fc.property(
         fc.array(token, { maxLength: 80 }),
         fc.array(token, { maxLength: 80 }),
-        fc.array(token, { minLength: K + W - 1, maxLength: 120 }),
+        fc.array(token, { minLength: LEAST_TOKENS, maxLength: 120 }),
         (left, right, shared) => {
-          fc.pre(leastKinds(shared) >= 9);
+          fc.pre(leastKinds(shared) >= 8);
           const a = prints([...left, ...shared]);
           const b = prints([...right, ...shared]);
           return [...a].some((hash) => b.has(hash));
@@ -407,6 +442,19 @@ describe("fingerprints", () => {
     }
   });
 });
+
+function textsWith(rare: readonly number[], frequent: number): Uint8Array {
+  return Uint8Array.from({ length: 60 }, (_, at) => (at < 4 ? rare[at]! : at % 9 === 0 ? frequent : 20 + at));
+}
+
+/** Ten tokens in a line. */
+function tapeFrom(tokens: readonly number[]): Uint8Array {
+  const winnower = new Winnower();
+  const kinds = Uint16Array.from(tokens);
+  winnower.run(kinds, kinds.length, 0);
+  const lines = Uint32Array.from(tokens, (_, at) => 1 + Math.floor(at / 10));
+  return packTape({ kinds, texts: new Uint8Array(kinds.length), lines }, kinds.length, winnower);
+}
 
 function prints(tokens: number[]): Set<number> {
   const winnower = new Winnower();

@@ -20,6 +20,17 @@ const sizes = [1, 2, 4, 8];
 const slow = 0.25;
 const slowName = "slow";
 
+/** Of eight hosts: how many times as fast as one they are to be. */
+const enough = 7;
+
+/**
+ * By how much longer the job would have to be: `hosts · work / (work + (hosts − 1) · start)` reaches `enough`. `start`: what a host
+ * spends until it is fast, as a part of the work that is there.
+ */
+function longEnough(start: number, hosts: number): number {
+  return (enough * (hosts - 1) * start) / (hosts - enough);
+}
+
 /**
  * The same files on fleets of equal hosts, each with the same share of a processor, and on four of which one is slow.
  * The time is from the first lease to the last result; what a host needs to become fast counts. The processor time is
@@ -37,6 +48,9 @@ export async function scaling(folder: string, options: JobOptions): Promise<Figu
     const work = runs.map((each) => median(each.map(({ cpuMs }) => cpuMs)));
     const [alone = 0] = medians;
     const mixed = medians.at(-1) ?? 0;
+    const [workAlone = 0] = work;
+    const most = Math.max(...sizes);
+    const startMs = ((work[sizes.indexOf(most)] ?? 0) - workAlone) / (most - 1);
     return {
       MB: job.megabytes,
       "processors of each host": options.processors,
@@ -48,10 +62,13 @@ export async function scaling(folder: string, options: JobOptions): Promise<Figu
           seconds: ms / 1000,
           times: alone / ms,
           "their processor time, s": cpuMs / 1000,
-          "times, as far as that goes": (size * (work[0] ?? 0)) / cpuMs,
+          "times, as far as that goes": (size * workAlone) / cpuMs,
           "used of their share": cpuMs / (ms * size * options.processors),
         };
       }),
+      "what each further host costs, s of its processor": startMs / 1000,
+      [`MB from which on ${most} hosts can be ${enough} times as fast`]:
+        job.megabytes * longEnough(startMs / workAlone, most),
       "three and one at a quarter": { seconds: mixed / 1000, "of the ideal": mixed / (alone / (3 + slow)) },
       "agent beside its worker, MB at most": job.agentBytes / 1e6,
     };

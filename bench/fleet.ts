@@ -3,8 +3,8 @@
  *
  *     node bench/fleet.ts [--only starts,scaling,parallel,framing,faults,same] [--set standard] [--megabytes 100] [--processors 0.2]
  *
- * Scaling gives each host the same share of a processor, since all of them are this machine. What each spends until it is fast is
- * the same for any job: the standard set is short for eight hosts, `--set linux --megabytes 400` (half an hour) is not.
+ * Scaling gives each host the same share of a processor, since all of them are this machine. What each spends until it is fast
+ * weighs less in a longer job: the standard set is short for eight hosts, `--set linux --megabytes 400` (half an hour) is not.
  */
 import { parseArgs } from "node:util";
 import { requireCorpus } from "../scripts/corpus-fetch.ts";

@@ -20,17 +20,6 @@ const sizes = [1, 2, 4, 8];
 const slow = 0.25;
 const slowName = "slow";
 
-/** Of eight hosts: how many times as fast as one they are to be. */
-const enough = 7;
-
-/**
- * By how much longer the job would have to be: `hosts · work / (work + (hosts − 1) · start)` reaches `enough`. `start`: what a host
- * spends until it is fast, as a part of the work that is there.
- */
-function longEnough(start: number, hosts: number): number {
-  return (enough * (hosts - 1) * start) / (hosts - enough);
-}
-
 /**
  * The same files on fleets of equal hosts, each with the same share of a processor, and on four of which one is slow.
  * The time is from the first lease to the last result; what a host needs to become fast counts. The processor time is
@@ -67,8 +56,6 @@ export async function scaling(folder: string, options: JobOptions): Promise<Figu
         };
       }),
       "what each further host costs, s of its processor": startMs / 1000,
-      [`MB from which on ${most} hosts can be ${enough} times as fast`]:
-        job.megabytes * longEnough(startMs / workAlone, most),
       "three and one at a quarter": { seconds: mixed / 1000, "of the ideal": mixed / (alone / (3 + slow)) },
       "agent beside its worker, MB at most": job.agentBytes / 1e6,
     };

@@ -293,6 +293,15 @@ describe("caelum test on this machine", () => {
     expect((await startTests(suite, path.join(folder, "nowhere")).process).exitCode).toBe(2);
   });
 
+  test("files without a single test are no success", async () => {
+    const folder = suite.folder();
+    const generic = { run: "echo '<testsuites/>' > report.xml", junit: "report.xml" };
+    writeFileSync(path.join(folder, "caelum.config.json"), JSON.stringify({ test: { generic } }));
+    const { exitCode, stderr } = await startTests(suite, folder).process;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("there is no test in the files that were run");
+  });
+
   for (const [how, signal, code] of [
     ["ctrl-C", "SIGINT", 130],
     ["kill -9", "SIGKILL", undefined],

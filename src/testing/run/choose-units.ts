@@ -1,5 +1,6 @@
 import picomatch from "picomatch";
 import type { TestUnit } from "../model.ts";
+import type { TestRunRecord } from "../run-record.ts";
 import { NoTestsError } from "./errors.ts";
 import type { TestOptions } from "./options.ts";
 import { unitsOfShard } from "./shard-units.ts";
@@ -43,6 +44,15 @@ export function requireSome(chosen: readonly ChosenUnits[], { only, changed }: C
     throw new NoTestsError(`no test file matches ${only.map((one) => `"${one}"`).join(" or ")}`);
   if (changed === "only" && chosen.every(({ near }) => near === 0))
     throw new NoTestsError("no test file is near what has changed since the commit");
+}
+
+/**
+ * Nor is a run that found files and no test in them a passed one. A shard may have nothing but such files.
+ * @throws NoTestsError
+ */
+export function requireResults({ verdict, tests, units }: TestRunRecord, { shard }: Choice): void {
+  if (verdict === "passed" && shard === undefined && units.length > 0 && tests.length === 0)
+    throw new NoTestsError("there is no test in the files that were run");
 }
 
 function matching(only: readonly string[]): (unit: TestUnit) => boolean {

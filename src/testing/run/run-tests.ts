@@ -7,6 +7,7 @@ import type { TestRunRecord } from "../run-record.ts";
 import type { TestStore } from "../stores/index.ts";
 import { readTree, requirePortable, type Tree, treeRoot } from "../sync/index.ts";
 import { runAllPlatforms } from "./all-platforms.ts";
+import { requireResults } from "./choose-units.ts";
 import { type TestMachine, testMachines } from "./machine.ts";
 import type { TestOptions } from "./options.ts";
 import { platformFor, platformNames } from "./platforms.ts";
@@ -161,6 +162,7 @@ class Run {
         failedFast: this.#failedFast,
         leftOut,
       });
+      requireResults(record, this.#options);
       await remember(this.#store, record, this.#options, await this.#source, {
         now: this.#context.clock.now(),
         note: (text) => this.#note(text),
